@@ -1,0 +1,1 @@
+"""The rooms of Buurtdekking; see docs/architecture.md for the way data flows between them."""

@@ -1,0 +1,31 @@
+"""Every error a user can meet: a key into the texts and the values that fill its sentence."""
+
+from typing import Any
+
+
+class AppError(Exception):
+    """A problem that one sentence explains: what was expected, what came, what to do.
+
+    ``key`` names the sentence in the text files; ``params`` fill it in.
+    """
+
+    exit_code = 1
+
+    def __init__(self, key: str, **params: Any) -> None:
+        super().__init__(key, params)
+        self.key = key
+        self.params = params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.key} ({details})" if details else self.key
+
+
+class InputError(AppError):
+    """The user gave something that cannot be used."""
+
+
+class DataError(AppError):
+    """A file the product needs is missing or broken."""
+
+    exit_code = 2

@@ -1,0 +1,177 @@
+"""The frozen values that pass between the rooms: areas, groups, coverage.
+
+Coordinates are EPSG:28992 (RD New), x then y, in metres. Arrays are parallel: row *i* of every
+array of one object is about the same thing. Nothing here computes more than a look-up.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Level = Literal["country", "province", "municipality", "neighbourhood"]
+LEVELS: tuple[Level, ...] = ("country", "province", "municipality", "neighbourhood")
+Layer = Literal["status", "dekkingsgraad", "bereik", "groepen"]
+LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen")
+COUNTRY = "NL"
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Objects = NDArray[np.object_]
+
+
+class Status(IntEnum):
+    """What the map says of an area; see :func:`utils.coverage.status` for the rule."""
+
+    COVERED = 0
+    PARTLY = 1
+    UNCOVERED = 2
+    UNINHABITED = 3
+    UNKNOWN = 4  # inhabitants unknown: never shown as zero
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """All areas of one level, n of them, sorted by code.
+
+    ``parents`` holds the index of each area in the level above (all 0 for provinces).
+    ``inhabitants`` is nan where unknown. ``geometry`` holds valid (Multi)Polygons.
+    """
+
+    level: Level
+    codes: Objects
+    names: Objects
+    parents: Ints
+    inhabitants: Floats
+    geometry: Objects
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Code → row."""
+        return {code: i for i, code in enumerate(self.codes)}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which boundaries these are: ``approximate`` (shipped) or ``official`` (fetched)."""
+
+    kind: Literal["approximate", "official"]
+    year: int
+    peildatum: date
+    version: str  # changes with every change of the data; part of cache keys and file names
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """The country in three levels, with the sample points of its neighbourhoods.
+
+    ``samples`` is (neighbourhoods, K, 2) float32, K ≥ 64: points spread evenly over each
+    neighbourhood, each standing for 1/K of its inhabitants.
+    """
+
+    edition: Edition
+    provinces: Areas
+    municipalities: Areas
+    neighbourhoods: Areas
+    samples: NDArray[np.float32]
+
+    def areas(self, level: Level) -> Areas:
+        """The areas of a level below the country."""
+        return {
+            "province": self.provinces,
+            "municipality": self.municipalities,
+            "neighbourhood": self.neighbourhoods,
+        }[level]
+
+    def find(self, code: str) -> tuple[Level, int] | None:
+        """Level and row of a code; ("country", 0) for NL; None if there is no such area."""
+        if code == COUNTRY:
+            return "country", 0
+        for level in LEVELS[1:]:
+            row = self.areas(level).index.get(code)
+            if row is not None:
+                return level, row
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The register, n groups.
+
+    ``x``, ``y`` in metres (for a group with its own ``area``: a point inside it); ``area`` holds a
+    (Multi)Polygon or None; ``participants`` is nan where not reported; dates are datetime64[D],
+    NaT where unknown; ``status`` is one of active, inactive, pending, unverified.
+    """
+
+    ids: Objects
+    names: Objects
+    x: Floats
+    y: Floats
+    area: Objects
+    participants: Floats
+    status: Objects
+    since: NDArray[np.datetime64]
+    until: NDArray[np.datetime64]
+    confirmed: NDArray[np.datetime64]
+    platform: Objects
+    example: bool = False
+    revision: str = ""
+    peildatum: date | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def active(self) -> NDArray[np.bool_]:
+        """True for the groups that count for reach: status active."""
+        return np.asarray(self.status == "active", dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """What follows from atlas and register, before a radius is chosen.
+
+    ``distance`` is (neighbourhoods, K) float32: metres from each sample point to the nearest
+    active group, inf where there is none. ``home`` is each group's neighbourhood row, -1 for a
+    group that lies in no area (abroad, in the sea).
+    """
+
+    atlas: Atlas
+    groups: Groups
+    distance: NDArray[np.float32]
+    home: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of all n areas of one level at one radius; rows as in ``Atlas.areas(level)``.
+
+    ``groups`` and ``active`` count groups; ``per_1000`` is the dekkingsgraad (registered groups per
+    1,000 inhabitants, nan under 50 inhabitants); ``participants`` is the estimate for active groups
+    and ``participation`` its share of inhabitants (nan under 50); ``reach`` is the share of
+    inhabitants within ``radius`` metres of an active group (nan without inhabitants); ``unreached``
+    the inhabitants beyond it. ``uncovered``, ``partly`` and ``inhabited`` count the neighbourhoods
+    of that kind inside the area.
+    """
+
+    level: Level
+    radius: float
+    inhabitants: Floats
+    groups: Ints
+    active: Ints
+    per_1000: Floats
+    participants: Floats
+    participation: Floats
+    reach: Floats
+    unreached: Floats
+    inhabited: Ints
+    partly: Ints
+    uncovered: Ints
+    status: NDArray[np.int8] = field(repr=False)

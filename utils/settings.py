@@ -49,7 +49,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings, checked: absolute paths; ``groups`` None for the example groups; ``tiles`` empty for none."""
+    """The settings, checked: absolute paths; ``groups`` None: the examples; ``tiles`` empty: none."""
 
     data: Path
     cache: Path
@@ -65,7 +65,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     An absent variable gives its default; an empty one too, except for the base map (none).
 
     Raises InputError, naming variable, expectation and value, for a variable with our prefix that is no
-    setting, a folder or file that is not there, a URL without ``{z}``, ``{x}``, ``{y}``, a number out of range.
+    setting, an absent folder or file, a URL without ``{z}``, ``{x}``, ``{y}``, a number out of range.
     """
     known = [setting.name for setting in SETTINGS]
     for name in sorted(environ):

@@ -1,6 +1,5 @@
 """Files → Atlas: read the boundaries of a data folder, and check them once, at the door."""
 
-import csv
 import hashlib
 import io
 import json
@@ -86,32 +85,6 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
         ),
         samples=_samples(tables["neighbourhood"]),
     )
-
-
-def load_changes(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Names of municipalities that ended → the codes of where they went (several for a split), followed to
-    the end of each chain of mergers, from ``municipality_changes.csv``.
-
-    Raises DataError for an absent or unreadable file and for a missing column.
-    """
-    name, columns = "municipality_changes.csv", ("old_name", "old_code", "new_code")
-    try:
-        rows = csv.DictReader(io.StringIO(_read(folder, name).decode("utf-8"), newline=""), strict=True)
-        missing = sorted(set(columns) - set(rows.fieldnames or ()))
-        if missing:
-            raise _problem("columns", name, expected=", ".join(columns), missing=", ".join(missing))
-        changes = [(row["old_name"], row["old_code"], row["new_code"]) for row in rows]
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise _problem("unreadable", name, came=str(problem)) from problem
-    successors: dict[str, list[str]] = {}
-    for _, old, new in changes:
-        successors.setdefault(old, []).append(new)
-
-    def ends(code: str, seen: frozenset[str]) -> list[str]:
-        later = [new for new in successors.get(code, []) if new not in seen]
-        return [end for new in later for end in ends(new, seen | {new})] if later else [code]
-
-    return {old_name: tuple(dict.fromkeys(ends(old, frozenset({old})))) for old_name, old, _ in changes}
 
 
 def _problem(kind: str, file: str, **params: Any) -> DataError:

@@ -1,15 +1,18 @@
 """Text → area: a search over the names in the atlas, without network."""
 
+import csv
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from utils.errors import DataError
 from utils.models import LEVELS, Atlas, Level
 
 MAX_TEXT = 100  # no name is half as long; what is longer was not typed to find a place
@@ -190,3 +193,35 @@ def _aliases(atlas: Atlas, aliases: Mapping[str, Iterable[str]]) -> Iterator[_Na
             found = atlas.find(code)
             if found and found[0] != "country":
                 yield _Name(normalise(alias), LEVELS.index(found[0]), found[1], alias)
+
+
+def aliases(changes: Path) -> dict[str, tuple[str, ...]]:
+    """Names of municipalities that ended → codes of where they went, from a file of changes (CSV, UTF-8).
+
+    A chain of mergers is followed to its end; a municipality that was split has several codes.
+
+    Raises DataError for an absent or unreadable file and for a missing column.
+    """
+    columns = ("old_name", "old_code", "new_code")
+    try:
+        with changes.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            missing = ", ".join(sorted(set(columns) - set(rows.fieldnames or ())))
+            if missing:
+                expected = ", ".join(columns)
+                raise DataError("error.data_columns", file=changes.name, expected=expected, missing=missing)
+            steps = [(row["old_name"], row["old_code"], row["new_code"]) for row in rows]
+    except FileNotFoundError:
+        raise DataError("error.data_missing", file=changes.name, folder=str(changes.parent)) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise DataError("error.data_unreadable", file=changes.name, came=str(problem)) from problem
+    successors: defaultdict[str, list[str]] = defaultdict(list)
+    for _, old, new in steps:
+        successors[old].append(new)
+    return {name: tuple(dict.fromkeys(_ends(old, successors, {old}))) for name, old, _ in steps}
+
+
+def _ends(code: str, successors: Mapping[str, list[str]], seen: set[str]) -> list[str]:
+    """Where a code went in the end; a code without successors went nowhere."""
+    later = [new for new in successors.get(code, ()) if new not in seen]
+    return [end for new in later for end in _ends(new, successors, seen | {new})] if later else [code]

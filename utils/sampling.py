@@ -92,11 +92,12 @@ def _pieces(
     without length are left out. Between a line's 1st and 2nd crossing with a ring lies inside,
     between the 2nd and 3rd outside, and so on (even-odd rule: holes and parts need no special care).
     """
-    rings, ring_owner = shapely.get_rings(polygons, return_index=True)
+    parts, part_owner = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     here = np.flatnonzero(ring[:-1] == ring[1:])
     (x0, y0), (x1, y1) = xy[here].T, xy[here + 1].T
-    owner = ring_owner[ring[here]]
+    owner = part_owner[part[ring[here]]]
 
     # Half-open: an edge holds its lower end, not its upper one, so a node on a line counts once.
     def line_from(y: Floats) -> Ints:

@@ -27,7 +27,7 @@ from data.build.vectorise import (
     regions,
 )
 
-TOLERANCE = 1.0  # source pixels, about 153 m
+TOLERANCE = 1.3  # source pixels of 153 m: the side of the square as large as what may be cut off
 EDITION = {"kind": "approximate", "year": 2024, "peildatum": "2024-01-01"}
 FACTS = ("municipality_changes.csv", "published_figures.csv")
 

@@ -104,19 +104,28 @@ def _windows(labels: NDArray[np.int32]) -> list[tuple[int, tuple[slice, slice]]]
 
 
 def polygonise(labels: NDArray[np.int32], count: int) -> NDArray[np.object_]:
-    """Pixel-exact polygons of labels 0 to ``count`` − 1; any other label is left out.
+    """Polygons of labels 0 to ``count`` − 1, with rounded pixel corners; any other label is left out.
 
-    Returns ``count`` (Multi)Polygons in corner coordinates of ``labels``; neighbours share every node.
+    Returns ``count`` (Multi)Polygons in corner coordinates of ``labels``. Where three labels meet is a
+    node, and the border between two nodes is one line for both sides: a valid coverage.
     Raises ValueError if a label does not occur.
     """
-    lines = _edges(labels)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.line_merge(lines))))
+    chains = shapely.get_parts(shapely.line_merge(_edges(labels)))
+    borders = [shapely.linestrings(_rounded(shapely.get_coordinates(chain))) for chain in chains]
+    faces = shapely.get_parts(shapely.polygonize(borders))
     inside = shapely.get_coordinates(shapely.point_on_surface(faces)).astype(np.intp)
     owner = labels[inside[:, 1], inside[:, 0]]
     missing = sorted(set(range(count)) - set(owner.tolist()))
     if missing:
         raise ValueError(f"labels without a single pixel: {missing}")
-    return np.array([shapely.coverage_union_all(faces[owner == label]) for label in range(count)], dtype=object)
+    return np.array([shapely.coverage_union_all(faces[owner == n]) for n in range(count)], dtype=object)
+
+
+def _rounded(chain: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each vertex at the mean of itself and its two neighbours; the two ends, shared nodes, stay."""
+    rounded = chain.copy()
+    rounded[1:-1] = (chain[:-2] + chain[1:-1] + chain[2:]) / 3.0
+    return rounded
 
 
 def _edges(labels: NDArray[np.int32]) -> shapely.MultiLineString:

@@ -1,0 +1,48 @@
+"""What all tests share: the same examples at every run, and no settings of the machine they run on."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from utils.settings import PREFIX
+
+ROOT = Path(__file__).resolve().parents[1]
+
+hypothesis.settings.register_profile(
+    "suite", deadline=None, derandomize=True, database=None, max_examples=50, print_blob=False
+)
+hypothesis.settings.load_profile("suite")
+
+for _name in [name for name in os.environ if name.startswith(PREFIX)]:
+    del os.environ[_name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests on one worker: they share a server and a browser."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Path:
+    """The data that ship."""
+    return ROOT / "data" / "embedded"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Real CBS geography, in the folder ``shared`` beside the checkout; without it the test is skipped."""
+    folder = (ROOT / ".." / "shared" / "reference").resolve()
+    if not folder.is_dir():
+        pytest.skip("no reference geography beside the checkout")
+    return folder

@@ -124,7 +124,7 @@ def _codes(table: pa.Table, level: Level) -> Objects:
             raise _problem("code", _FILES[level], expected=_PATTERNS[level], came=str(code), row=row + 1)
     for before, after in pairwise(codes):
         if before >= after:
-            raise _problem("order", _FILES[level], before=before, came=after)
+            raise _problem("order", _FILES[level], before=before, after=after)
     return codes
 
 

@@ -1,0 +1,89 @@
+"""One table of settings; a bad value names itself."""
+
+from pathlib import Path
+
+import pytest
+
+from utils import settings
+from utils.errors import InputError
+from utils.texts import LANGS, Texts
+
+
+def test_without_variables_every_setting_has_its_default() -> None:
+    found = settings.load({})
+    assert found.data == settings.ROOT / "data" / "embedded"
+    assert found.cache == settings.ROOT / "data" / "cache"
+    assert found.groups is None
+    assert found.tiles.startswith("https://service.pdok.nl/brt/achtergrondkaart/")
+    assert found.participants == 70
+
+
+def test_the_table_has_a_row_for_each_field() -> None:
+    names = [row.name.removeprefix(settings.PREFIX).lower() for row in settings.SETTINGS]
+    assert names == list(settings.Settings.__dataclass_fields__)
+    assert all(row.name.startswith(settings.PREFIX) and row.help for row in settings.SETTINGS)
+
+
+def test_given_values_are_used(tmp_path: Path) -> None:
+    groups = tmp_path / "groups.csv"
+    groups.write_text("id,name,lat,lon\n", encoding="utf-8")
+    found = settings.load(
+        {
+            "BUURTDEKKING_DATA": str(tmp_path),
+            "BUURTDEKKING_CACHE": str(tmp_path / "new" / "cache"),
+            "BUURTDEKKING_GROUPS": str(groups),
+            "BUURTDEKKING_TILES": "http://localhost/{z}/{x}/{y}.png",
+            "BUURTDEKKING_PARTICIPANTS": "12.5",
+            "HOME": "/somewhere",
+        }
+    )
+    assert found == settings.Settings(
+        tmp_path, tmp_path / "new" / "cache", groups, "http://localhost/{z}/{x}/{y}.png", 12.5
+    )
+    assert found.cache.is_dir()
+
+
+def test_an_empty_base_map_is_none_and_other_empty_values_are_defaults() -> None:
+    found = settings.load({row.name: "" for row in settings.SETTINGS})
+    assert found.tiles == ""
+    assert found == settings.Settings(**{**settings.load({}).__dict__, "tiles": ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("BUURTDEKKING_DATA", "/no/such/folder", "error.setting_folder"),
+        ("BUURTDEKKING_DATA", __file__, "error.setting_folder"),
+        ("BUURTDEKKING_GROUPS", "/no/such/file.csv", "error.setting_file"),
+        ("BUURTDEKKING_GROUPS", str(Path(__file__).parent), "error.setting_file"),
+        ("BUURTDEKKING_TILES", "https://example.org/{z}/{x}.png", "error.setting_tiles"),
+        ("BUURTDEKKING_TILES", "javascript:alert(1)//{z}{x}{y}", "error.setting_tiles"),
+        ("BUURTDEKKING_TILES", "/{z}/{x}/{y}.png", "error.setting_tiles"),
+        ("BUURTDEKKING_PARTICIPANTS", "many", "error.setting_number"),
+        ("BUURTDEKKING_PARTICIPANTS", "0", "error.setting_number"),
+        ("BUURTDEKKING_PARTICIPANTS", "nan", "error.setting_number"),
+        ("BUURTDEKKING_PARTICIPANTS", "1025", "error.setting_number"),
+        ("BUURTDEKKING_PARTICPANTS", "70", "error.setting_unknown"),
+    ],
+)
+def test_a_bad_value_names_the_setting_and_the_value(name: str, value: str, key: str) -> None:
+    with pytest.raises(InputError) as caught:
+        settings.load({name: value})
+    assert caught.value.key == key
+    for lang in LANGS:
+        sentence = Texts(lang).t(key, **caught.value.params)
+        assert name in sentence
+        assert key == "error.setting_unknown" or value in sentence
+
+
+def test_an_unwritable_cache_gives_a_temporary_folder(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("not a folder", encoding="utf-8")
+    found = settings.load({"BUURTDEKKING_CACHE": str(occupied)})
+    assert found.cache != occupied
+    (found.cache / "probe").write_text("it can be written", encoding="utf-8")
+    assert str(occupied) in caplog.text
+    (found.cache / "probe").unlink()
+    found.cache.rmdir()

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections import defaultdict
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -32,12 +33,12 @@ EDITION = {"kind": "approximate", "year": 2024, "peildatum": "2024-01-01"}
 FACTS = ("municipality_changes.csv", "published_figures.csv")
 
 
-def build() -> None:
-    """Make the files that this module is for; see the module's docstring."""
+def build(folder: Path = EMBEDDED) -> None:
+    """Make in ``folder`` the files that the module's docstring names, over what is there."""
     rows = sorted(naming.read_rows(INPUTS / "municipalities.csv"), key=lambda row: row["code"])
     shapes = outlines([row["code"] for row in rows], {row["name"]: row["code"] for row in rows})
     geoparquet.write(
-        EMBEDDED / "municipalities.parquet",
+        folder / "municipalities.parquet",
         {
             "code": [row["code"] for row in rows],
             "name": [row["name"] for row in rows],
@@ -50,13 +51,13 @@ def build() -> None:
     member = np.array([row["province_code"] for row in rows])
     unions = [shapely.coverage_union_all(shapes[member == code]) for code in provinces]
     geoparquet.write(
-        EMBEDDED / "provinces.parquet",
+        folder / "provinces.parquet",
         {"code": list(provinces), "name": list(provinces.values())},
-        np.array([tidy(union) for union in unions], dtype=object),
+        shapely.normalize(np.array(unions, dtype=object)),
     )
-    (EMBEDDED / "edition.json").write_text(json.dumps(EDITION) + "\n", encoding="utf-8")
+    (folder / "edition.json").write_text(json.dumps(EDITION) + "\n", encoding="utf-8")
     for name in FACTS:
-        shutil.copyfile(INPUTS / name, EMBEDDED / name)
+        shutil.copyfile(INPUTS / name, folder / name)
 
 
 def outlines(codes: list[str], names: dict[str, str]) -> NDArray[np.object_]:
@@ -76,7 +77,7 @@ def outlines(codes: list[str], names: dict[str, str]) -> NDArray[np.object_]:
     shapes = polygonise(drop_crumbs(labels, SMALLEST_REGION * SCALE**2), len(codes))
     simple = shapely.coverage_simplify(shapes, TOLERANCE * SCALE)
     metres = shapely.transform(simple, lambda xy: np.round(AFFINE.to_rd(xy / SCALE)))
-    metres = np.array([tidy(shape) for shape in metres], dtype=object)
+    metres = shapely.normalize(metres)  # rings and parts in one fixed order
     if not (shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres)):
         raise ValueError("the outlines are no valid coverage after rounding")
     return metres
@@ -111,11 +112,6 @@ def correct(labels: NDArray[np.int32], index: dict[str, int]) -> NDArray[np.int3
         inside = polygon2mask(labels.shape, (AFFINE.to_pixels(ring) * SCALE)[:, ::-1] - 0.5)
         corrected[inside & (labels == index[row["from_code"]])] = index[row["to_code"]]
     return corrected
-
-
-def tidy(shape: shapely.Geometry) -> shapely.Geometry:
-    """The same area, its rings and parts in one fixed order, without collinear repeats."""
-    return shapely.normalize(shape)
 
 
 if __name__ == "__main__":

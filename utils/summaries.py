@@ -225,3 +225,12 @@ def _named(atlas: Atlas, unit: Level, rows: Ints) -> pd.DataFrame:
         above = LEVELS[LEVELS.index(above) - 1]
         table[above] = atlas.areas(above).names[rows]
     return pd.DataFrame(table, dtype=object)
+
+
+def nearest(coverage: Coverage, code: str) -> float:
+    """Metres from a neighbourhood to its nearest active group, median over its sample points.
+
+    inf where there is no active group at all; nan for a larger area, where one distance says nothing.
+    """
+    level, row = find(coverage.atlas, code)
+    return float(np.median(coverage.distance[row])) if level == "neighbourhood" else float("nan")

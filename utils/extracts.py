@@ -22,13 +22,6 @@ from utils.models import Coverage, Level, Objects, Status
 BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
 _DECIMALS: Final = {"per_1000": 3, "participation": 4, "reach": 4}
-    "per_1000": 3,
-    "participation": 4,
-    "reach": 4,
-    "participants": 0,
-    "unreached": 0,
-    "distance": 0,
-}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,158 @@
+"""The house rules that a machine can hold: who may import, open, read and print what."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UTILS = {path.stem: path for path in (ROOT / "utils").glob("*.py") if path.stem != "__init__"}
+WEB = {path.stem: path for path in [*ROOT.glob("*.py"), *(ROOT / "pages").glob("*.py")]}
+PRODUCT = UTILS | WEB
+
+# What a room may import of the other rooms. Data flow one way, so no room is above its own users.
+BASE = {"errors", "models"}
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "models": set(),
+    "settings": {"errors"},
+    "texts": {"errors"},
+    "sampling": {"models"},
+    "boundaries": BASE,
+    "pdok": BASE | {"settings", "boundaries", "sampling"},
+    "locate": BASE,
+    "registry": BASE | {"settings"},
+    "group_import": BASE,
+    "coverage": BASE | {"sampling"},
+    "siting": BASE | {"coverage"},
+    "summaries": BASE | {"coverage", "siting"},
+    "address": BASE | {"coverage", "texts"},
+    "classes": BASE,
+    "wording": BASE | {"classes", "coverage", "summaries", "texts"},
+    "maps": BASE | {"classes", "coverage", "summaries", "texts"},
+    "charts": BASE | {"classes", "texts"},
+    "extracts": BASE | {"coverage", "summaries"},
+    "export": BASE | {"extracts", "summaries", "texts"},
+    "report": BASE | {"summaries", "texts"},
+}
+ROOTS = {"cached", "ui", "widgets", "cli"}  # these put the rooms together and may import them all
+
+NETWORK = ("requests", "httpx", "aiohttp", "socket", "ssl", "ftplib", "http", "urllib3", "urllib.request")
+ONLY_IN: dict[str, set[str]] = {
+    "streamlit": {"ui", "widgets", "cached", *WEB},
+    "streamlit_folium": {"ui"},
+    "folium": {"maps"},
+    "branca": {"maps"},
+    "sqlalchemy": {"registry", "cached", "cli"},
+    **{module: {"pdok", "locate"} for module in NETWORK},
+}
+PURE = {"coverage", "siting", "summaries", "sampling", "classes"}
+IMPURE_MODULES = {
+    "os",
+    "io",
+    "sys",
+    "time",
+    "random",
+    "pathlib",
+    "logging",
+    "tempfile",
+    "shutil",
+    "subprocess",
+}
+IMPURE_CALLS = {"open", "input", "print", "today", "now", "utcnow", "read_text", "read_bytes", "read_parquet"}
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names that a module imports, also inside its functions."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(path: Path) -> Iterator[str]:
+    """The last name of everything that a module calls."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def rooms(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith("utils.")}
+
+
+def within(name: str, module: str) -> bool:
+    return name == module or name.startswith(f"{module}.")
+
+
+def test_the_scan_sees_this_project() -> None:
+    assert {"errors", "models", "settings"} <= UTILS.keys()
+    assert "error" not in rooms(UTILS["registry"])
+    assert rooms(UTILS["registry"]) == {"errors", "models", "settings"}
+    assert "read_bytes" in set(calls(UTILS["registry"]))
+
+
+@pytest.mark.parametrize("room", sorted(UTILS))
+def test_data_flow_one_way(room: str) -> None:
+    if room in ROOTS:
+        assert "cli" not in rooms(UTILS[room])
+        return
+    assert room in ROOMS, (
+        f"utils/{room}.py is a new room: give it a line in ROOMS and in docs/architecture.md"
+    )
+    assert rooms(UTILS[room]) <= ROOMS[room]
+
+
+def test_the_table_of_rooms_has_no_circle() -> None:
+    done: set[str] = set()
+    while ready := {room for room, above in ROOMS.items() if above <= done} - done:
+        done |= ready
+    assert done == ROOMS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCT))
+def test_each_outside_library_has_its_room(name: str) -> None:
+    found = set(imports(PRODUCT[name]))
+    for module, allowed in ONLY_IN.items():
+        assert name in allowed or not any(within(one, module) for one in found), f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("room", sorted(PURE & UTILS.keys()))
+def test_the_calculating_rooms_are_pure(room: str) -> None:
+    assert {name.partition(".")[0] for name in imports(UTILS[room])} & IMPURE_MODULES == set()
+    assert set(calls(UTILS[room])) & IMPURE_CALLS == set()
+    assert not rooms(UTILS[room]) & {"settings", "texts", "registry", "boundaries"}
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCT.keys() - {"cli"}))
+def test_only_the_command_line_prints(name: str) -> None:
+    assert "print" not in set(calls(PRODUCT[name]))
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCT))
+def test_no_blind_except(name: str) -> None:
+    for node in ast.walk(tree(PRODUCT[name])):
+        if isinstance(node, ast.ExceptHandler):
+            caught = ast.unparse(node.type) if node.type else "everything"
+            assert caught not in ("everything", "Exception", "BaseException"), f"{name}, line {node.lineno}"
+
+
+@pytest.mark.parametrize("name", sorted(WEB))
+def test_a_page_is_short(name: str) -> None:
+    assert len(WEB[name].read_text(encoding="utf-8").splitlines()) <= 100
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCT))
+def test_every_public_name_says_what_it_does(name: str) -> None:
+    module = tree(PRODUCT[name])
+    assert ast.get_docstring(module), f"{name} has no docstring"
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{name}.{node.name} has no docstring"

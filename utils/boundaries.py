@@ -76,7 +76,7 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
         geometry = _geometry(table, level, codes[level])
         return Areas(level, codes[level], _names(table, level), parents, inhabitants, geometry)
 
-    return Atlas(
+    atlas = Atlas(
         edition=_edition(content),
         provinces=areas("province", np.zeros(counts[0], dtype=np.intp), province_people),
         municipalities=areas("municipality", of_province, people),
@@ -85,6 +85,9 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
         ),
         samples=_samples(tables["neighbourhood"]),
     )
+    tables.clear()
+    pa.default_memory_pool().release_unused()  # the tables' memory, which the server would keep else
+    return atlas
 
 
 def _problem(kind: str, file: str, **params: Any) -> DataError:
@@ -106,7 +109,7 @@ def _table(content: bytes, file: str, columns: tuple[str, ...]) -> pa.Table:
         missing = sorted(set(columns) - set(parquet.schema_arrow.names))
         if missing:
             raise _problem("columns", file, expected=", ".join(columns), missing=", ".join(missing))
-        return parquet.read(columns=list(columns))
+        return parquet.read(columns=list(columns), use_threads=False)  # a pool a thread keeps much memory
     except (pa.ArrowException, OSError) as problem:
         raise _problem("unreadable", file, came=str(problem)) from problem
 

@@ -1,0 +1,31 @@
+"""Home page: the coverage map, from the country down to one neighbourhood."""
+
+import streamlit as st
+
+from utils import ui, widgets
+
+page = ui.frame("dashboard")
+view = widgets.view(page)
+
+if page.embedded:
+    widgets.title(page)
+    widgets.coverage_map(page, view)
+    widgets.legend(page, view)
+    widgets.sources(page)
+    st.stop()
+
+where, find = st.columns([2, 1], vertical_alignment="center")
+with where:
+    widgets.trail(page)
+with find:
+    widgets.search(page)
+widgets.title(page)
+
+chart, side = st.columns([1.9, 1], gap="medium")
+with chart:
+    widgets.coverage_map(page, view)
+    widgets.legend(page, view)
+with side:
+    widgets.key_figures(page)
+    widgets.controls(page)
+widgets.tables(page, view)

@@ -1,0 +1,158 @@
+"""Composition root of the web pages: settings → atlas, register, coverage, map files.
+
+Each is made once for all visitors and made anew when its data change; nothing waits for a restart.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from utils import boundaries, coverage, maps, registry, summaries
+from utils.locate import Gazetteer, aliases
+from utils.models import Atlas, Coverage, Figures, Level
+from utils.settings import Settings, settings
+
+_ATLAS_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
+
+
+def _stamp(*files: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file does: name, time, size; (name, 0, 0) for a file that is not there."""
+    found = []
+    for file in files:
+        try:
+            known = file.stat()
+            found.append((str(file), known.st_mtime_ns, known.st_size))
+        except FileNotFoundError:
+            found.append((str(file), 0, 0))
+    return tuple(found)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _atlas(folder: Path, stamp: object) -> Atlas:
+    return boundaries.load(folder)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _coverage(folder: Path, stamp: object, _options: Settings) -> Coverage:
+    return coverage.measure(_atlas(folder, stamp), registry.load(_options))
+
+
+def measured() -> Coverage:
+    """Coverage of the current data. Raises AppError where data are missing or broken."""
+    options = settings()
+    files = [options.data / name for name in _ATLAS_FILES]
+    register = options.groups or options.data / "example_groups.parquet"
+    return _coverage(options.data, _stamp(*files, register), options)
+
+
+def _key(c: Coverage) -> tuple[str, str]:
+    return c.atlas.edition.version, c.groups.revision
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _figures(key: object, level: Level, radius: float, per_group: float, _c: Coverage) -> Figures:
+    return coverage.figures(_c, level, radius, per_group)
+
+
+def figures(c: Coverage, level: Level, radius: float) -> Figures:
+    """Figures of all areas of a level at a radius."""
+    return _figures(_key(c), level, radius, settings().participants, c)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _children(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
+    return summaries.children(_c, code, unit, radius, settings().participants)
+
+
+def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame:
+    """The areas of a level within an area, a row each; do not change what is returned."""
+    return _children(_key(c), code, unit, radius, c)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _gaps(key: object, code: str, radius: float, _c: Coverage) -> pd.DataFrame:
+    return summaries.gaps(_c, code, radius)
+
+
+def gaps(c: Coverage, code: str, radius: float) -> pd.DataFrame:
+    """Uncovered neighbourhoods of an area, most inhabitants first; do not change what is returned."""
+    return _gaps(_key(c), code, radius, c)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _key_figures(key: object, code: str, radius: float, _c: Coverage) -> summaries.KeyFigures:
+    return summaries.key_figures(_c, code, radius, settings().participants)
+
+
+def key_figures(c: Coverage, code: str, radius: float) -> summaries.KeyFigures:
+    """The figures of an area beside those of its province and the country."""
+    return _key_figures(_key(c), code, radius, c)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _gazetteer(version: str, changes: Path, _atlas: Atlas) -> Gazetteer:
+    return Gazetteer(_atlas, aliases(changes))
+
+
+def gazetteer(atlas: Atlas) -> Gazetteer:
+    """The index of all names of areas."""
+    return _gazetteer(atlas.edition.version, settings().data / "municipality_changes.csv", atlas)
+
+
+def map_folder() -> Path:
+    """Folder of the geometry files that browsers fetch."""
+    folder = settings().cache / "map"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write(name: str, text: str) -> None:
+    target = map_folder() / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(fresh, 0o644)
+    os.replace(fresh, target)  # a browser never gets half a file
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _land(version: str, _atlas: Atlas) -> str:
+    name = f"{version}-{maps.FORMAT}/land.json"
+    _write(name, maps.land_geometry(_atlas))
+    return name
+
+
+def land_file(atlas: Atlas) -> str:
+    """Name, below ``map_folder``, of the geometry of provinces and municipalities; it changes with the data."""
+    return _land(atlas.edition.version, atlas)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _detail(version: str, code: str, _atlas: Atlas) -> Any:
+    detail = maps.detail_geometry(_atlas, code)
+    if code.startswith("PV"):
+        name = f"{version}-{maps.FORMAT}/{code}.json"
+        _write(name, maps.as_json(detail))
+        return name
+    return detail
+
+
+def detail(atlas: Atlas, code: str) -> Any:
+    """Neighbourhoods of an area: of a province the name of a file, of a municipality the geometry itself."""
+    return _detail(atlas.edition.version, code, atlas)
+
+
+def per_group() -> float:
+    """Participants assumed for a group that reports none."""
+    return settings().participants
+
+
+def specification(c: Coverage, view: maps.View, land: str, detail: Any, texts: Any, notes: Any) -> dict[str, Any]:
+    """What the map's script needs to draw a view."""
+    shown = figures(c, view.unit, view.radius)
+    return maps.specification(c, shown, view, land, detail, texts, notes, settings().tiles)

@@ -1,0 +1,336 @@
+"""The terminal: ``python -m utils.cli COMMAND``. Exit code 0: good, 1: the user's input, 2: ours.
+
+Composition root of the command line: settings → atlas, register, coverage → a file or JSON.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, Literal, cast
+
+import numpy as np
+import shapely
+import typer
+
+from utils import boundaries, coverage, export, extracts, registry, summaries
+from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
+from utils.errors import AppError, DataError, InputError
+from utils.locate import Gazetteer, aliases
+from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
+from utils.settings import ROOT, settings
+from utils.texts import Texts
+
+_help = Texts("nl").t
+app = typer.Typer(
+    help=_help("cli.app"),
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+What = Literal["groups", "areas", "gaps"]
+Area = Annotated[str, typer.Option("--gebied", help=_help("cli.gebied"), metavar="CODE")]
+Radius = Annotated[float, typer.Option("--straal", help=_help("cli.straal"), metavar="M")]
+Json = Annotated[bool, typer.Option("--json", help=_help("cli.json"))]
+Language = Annotated[str, typer.Option("--taal", help=_help("cli.taal"), metavar="nl|en")]
+
+
+@app.command("export", help=_help("cli.export"))
+def export_(
+    what: Annotated[What, typer.Argument(help=_help("cli.what"), show_default=False)],
+    gebied: Area = COUNTRY,
+    level: Annotated[str | None, typer.Option(help=_help("cli.level"))] = None,
+    format_: Annotated[str | None, typer.Option("--format", help=_help("cli.format"))] = None,
+    out: Annotated[Path | None, typer.Option(help=_help("cli.out"))] = None,
+    straal: Radius = RADIUS_DEFAULT,
+    taal: Language = "nl",
+) -> None:
+    """Write groups, areas or gaps to a file, or to the output."""
+    texts = Texts(taal)
+    wanted = format_ or (out.suffix[1:].lower() if out and out.suffix else "csv")
+    if wanted not in export.FORMATS:
+        raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
+    radius, code = _radius(straal), gebied.strip().upper()
+    current = _load()
+    if what == "groups":
+        extract = extracts.groups(current, code)
+    elif what == "gaps":
+        extract = extracts.gaps(current, code, radius)
+    else:
+        unit = _unit(current.atlas, code, level)
+        extract = extracts.areas(current, code, unit, radius, settings().participants)
+    content = export.write(extract, wanted, _definitions(texts, what, extract), _source(texts, current))
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise InputError("error.out", file=str(out), came=problem.strerror or str(problem)) from problem
+    typer.echo(texts.t("cli.written", file=str(out), n=len(extract.table)), err=True)
+
+
+@app.command("coverage", help=_help("cli.coverage"))
+def coverage_(
+    gebied: Area = COUNTRY, straal: Radius = RADIUS_DEFAULT, as_json: Json = False, taal: Language = "nl"
+) -> None:
+    """Show the figures of an area beside those of the areas that it lies in."""
+    texts, radius = Texts(taal), _radius(straal)
+    current = _load()
+    found = summaries.key_figures(current, gebied.strip().upper(), radius, settings().participants)
+    above = [area for area in (found.municipality, found.province, found.country) if area]
+    areas = [_figures(area, texts) for area in (found.area, *above)]
+    if as_json:
+        _print_json({**areas[0], "compare": areas[1:], **_about(current, texts)})
+        return
+    for name in areas[0]:
+        typer.echo("\t".join([name, *("" if area[name] is None else str(area[name]) for area in areas)]))
+    typer.echo(_source(texts, current), err=True)
+
+
+@app.command(help=_help("cli.locate"))
+def locate(
+    text: Annotated[str, typer.Argument(help=_help("cli.text"))], as_json: Json = False, taal: Language = "nl"
+) -> None:
+    """Find areas by name, best first."""
+    texts = Texts(taal)
+    if not text.strip():
+        raise InputError("error.text_empty")
+    data = settings().data
+    atlas = boundaries.load(data)
+    hits = [
+        {
+            "code": hit.code,
+            "name": hit.name,
+            "level": hit.level,
+            "municipality": _code_of(atlas, hit.code, "municipality"),
+            "province": _code_of(atlas, hit.code, "province"),
+            **_lon_lat(atlas, hit.code),
+        }
+        for hit in Gazetteer(atlas, aliases(data / "municipality_changes.csv")).search(text)
+    ]
+    if as_json:
+        edition = atlas.edition
+        _print_json(
+            {
+                "hits": hits,
+                "boundaries": edition.peildatum.isoformat(),
+                "data": {"neighbourhoods": edition.kind},
+            }
+        )
+        return
+    for hit in hits:
+        typer.echo("\t".join(str(hit[name]) for name in ("code", "name", "level")))
+    if not hits:
+        typer.echo(texts.t("cli.none", text=text), err=True)
+
+
+@app.command(help=_help("cli.check"))
+def check(as_json: Json = False, taal: Language = "nl") -> None:
+    """Read everything, check it and say what there is."""
+    texts = Texts(taal)
+    current = _load()
+    atlas, groups = current.atlas, current.groups
+    _check_fit(atlas)
+    counts = {
+        "provinces": len(atlas.provinces),
+        "municipalities": len(atlas.municipalities),
+        "neighbourhoods": len(atlas.neighbourhoods),
+        "samples": atlas.samples.shape[1],
+        "groups": len(groups),
+        "active": int(groups.active.sum()),
+        "nowhere": int((current.home < 0).sum()),
+    }
+    if as_json:
+        _print_json({"counts": counts, **_about(current, texts)})
+        return
+    about = extracts.origin(current)
+    kind = texts.t(f"cli.{about.neighbourhoods}")
+    typer.echo(texts.t("cli.areas", **counts, kind=kind, date=about.boundaries))
+    typer.echo(texts.t("cli.groups", **counts, register=_register(texts, current), date=about.peildatum))
+    typer.echo(texts.t("cli.good"))
+
+
+@app.command(help=_help("cli.serve"))
+def serve(
+    port: Annotated[int, typer.Option(help=_help("cli.port"), min=1, max=65_535)] = 8501,
+    taal: Language = "nl",
+) -> None:
+    """Run the website until it is stopped."""
+    Texts(taal)
+    with socket.socket() as probe:
+        if os.name == "posix":  # else a port that was just left counts as taken
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            raise InputError("error.port", port=str(port)) from None
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "dashboard.py"),
+        "--server.port",
+        str(port),
+    ]
+    os.chdir(ROOT)
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # so that a signal to this process stops the website
+    raise typer.Exit(subprocess.call(command))
+
+
+def _load() -> Coverage:
+    options = settings()
+    return coverage.measure(boundaries.load(options.data), registry.load(options))
+
+
+def _radius(came: float) -> float:
+    if not RADIUS_MIN <= came <= RADIUS_MAX:  # nan fails this too
+        raise InputError("error.radius", came=str(came), low=RADIUS_MIN, high=RADIUS_MAX)
+    return came
+
+
+def _unit(atlas: Atlas, code: str, came: str | None) -> Level:
+    """The level asked for; without one, the parts that suit an area."""
+    level, _ = summaries.find(atlas, code)
+    if came is None:
+        return "municipality" if level in ("country", "province") else "neighbourhood"
+    if came not in LEVELS[1:]:
+        raise InputError("error.choice", option="--level", came=came, known=", ".join(LEVELS[1:]))
+    if LEVELS.index(cast(Level, came)) < LEVELS.index(level):
+        known = ", ".join(LEVELS[max(LEVELS.index(level), 1) :])
+        raise InputError("error.level_above", came=came, code=code, known=known)
+    return cast(Level, came)
+
+
+def _register(texts: Texts, current: Coverage) -> str:
+    return texts.t("table.register_example" if current.groups.example else "table.register_own")
+
+
+def _source(texts: Texts, current: Coverage) -> str:
+    """Where the data come from, in a sentence."""
+    about = extracts.origin(current)
+    return texts.t(
+        f"export.source_{about.neighbourhoods}",
+        year=str(current.atlas.edition.year),
+        date=about.boundaries,
+        register=_register(texts, current),
+        groups_date=about.peildatum,
+    )
+
+
+def _definitions(texts: Texts, what: What, extract: extracts.Extract) -> dict[str, str]:
+    """What each column of an extract means."""
+    about = extract.origin
+    values = {
+        "date": about.boundaries,
+        "radius": texts.distance(about.radius),
+        "per_group": settings().participants,
+    }
+    own = "export.group" if what == "groups" else "column.help"
+    meanings = {name: texts.t(f"{own}.{name}", **values) for name in extract.table.columns}
+    extra = (
+        ["peildatum", "bron", "benadering"]
+        if about.radius is None
+        else ["radius", "peildatum", "bron", "benadering"]
+    )
+    return meanings | {name: texts.t(f"export.column.{name}") for name in extra}
+
+
+def _about(current: Coverage, texts: Texts) -> dict[str, Any]:
+    """What JSON says of the data: dates, source and what is not the real thing."""
+    about = extracts.origin(current)
+    return {
+        "peildatum": about.peildatum.isoformat(),
+        "boundaries": about.boundaries.isoformat(),
+        "data": {"neighbourhoods": about.neighbourhoods, "groups": about.groups},
+        "source": _source(texts, current),
+    }
+
+
+def _figures(area: summaries.AreaFigures, texts: Texts) -> dict[str, Any]:
+    """Figures as JSON has them: six decimals, None where unknown, the status as a word."""
+    plain = asdict(area) | {"status": area.status.name.lower()}
+    if area.code == COUNTRY:
+        plain["name"] = texts.t("area.NL")
+    for name, value in plain.items():
+        if isinstance(value, float):
+            plain[name] = round(value, 6) if np.isfinite(value) else None
+    return plain
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def _code_of(atlas: Atlas, code: str, level: Level) -> str | None:
+    return next((area.code for area in summaries.ancestors(atlas, code) if area.level == level), None)
+
+
+def _lon_lat(atlas: Atlas, code: str) -> dict[str, float]:
+    """A place inside the area, in degrees; for the country one inside its largest province."""
+    level, row = summaries.find(atlas, code)
+    shapes = atlas.provinces.geometry if level == "country" else atlas.areas(level).geometry[[row]]
+    inside = shapely.point_on_surface(shapes[[int(np.argmax(shapely.area(shapes)))]])
+    lon, lat = shapely.get_coordinates(export.to_degrees(inside))[0]
+    return {"lon": float(lon), "lat": float(lat)}
+
+
+def _check_fit(atlas: Atlas) -> None:
+    """The neighbourhoods of a municipality fit together and add up to its inhabitants."""
+    for level in LEVELS[1:]:
+        if not shapely.coverage_is_valid(atlas.areas(level).geometry):
+            raise DataError("error.data_overlap", file=boundaries.FILES[level])
+    towns, places = atlas.municipalities, atlas.neighbourhoods
+    if atlas.edition.kind == "official":  # CBS rounds and leaves out small numbers
+        return
+    sums = np.bincount(places.parents, places.inhabitants, minlength=len(towns))
+    for row in np.flatnonzero(sums != towns.inhabitants):
+        raise DataError(
+            "error.data_sum",
+            file=boundaries.FILES["neighbourhood"],
+            code=towns.codes[row],
+            came=sums[row],
+            expected=towns.inhabitants[row],
+        )
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language asked for, for a sentence about what went wrong; Dutch if it is not one of ours."""
+    for before, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        came = after if before == "--taal" else before.removeprefix("--taal=")
+        if came == "en":
+            return "en"
+    return "nl"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; the exit code."""
+    try:
+        app(args=list(arguments), prog_name="python -m utils.cli")
+    except AppError as problem:
+        typer.echo(Texts(_language(arguments)).t(problem.key, **problem.params), err=True)
+        return problem.exit_code
+    except SystemExit as done:
+        return 1 if done.code == 2 else int(done.code or 0)  # 2 is Typer's word for wrong usage
+    return 0
+
+
+def _ours(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    """A mistake of ours: tell all, and exit with 2 instead of Python's 1."""
+    traceback.print_exception(kind, problem, trace)
+    sys.exit(130 if kind is KeyboardInterrupt else 2)
+
+
+if __name__ == "__main__":
+    sys.excepthook = _ours
+    sys.exit(main(sys.argv[1:]))

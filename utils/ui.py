@@ -1,0 +1,171 @@
+"""What every page shares: frame, language, notices, the map widget, how an error is shown."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import js_lib_leaflet
+import streamlit as st
+import streamlit.components.v1 as components
+from streamlit_folium import st_folium
+
+from utils import cached, classes, maps
+from utils.address import Address, Problem, parse
+from utils.errors import AppError
+from utils.models import Coverage
+from utils.texts import LANGS, Lang, Texts
+
+ASSETS = Path(__file__).parent / "assets"
+_LEAFLET = Path(next(iter(js_lib_leaflet.__path__))) / "static" / "js_lib_leaflet"
+
+components.declare_component("leaflet", path=_LEAFLET)
+components.declare_component("script", path=ASSETS)
+components.declare_component("geometry", path=cached.map_folder())
+
+
+def _asset(component: str, name: str, version: str = "") -> str:
+    """URL of a file as the map's frame sees it."""
+    return f"../{__name__}.{component}/{name}" + (f"?v={version}" if version else "")
+
+
+def _digest(name: str) -> str:
+    return sha256((ASSETS / name).read_bytes()).hexdigest()[:10]
+
+
+SCRIPTS = [_asset("leaflet", "leaflet.js"), _asset("script", "buurtkaart.js", _digest("buurtkaart.js"))]
+STYLES = [_asset("leaflet", "leaflet.css"), _asset("script", "buurtkaart.css", _digest("buurtkaart.css"))]
+PAGES = {"dashboard": "dashboard.py", "verantwoording": "pages/verantwoording.py"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page gets from its frame."""
+
+    address: Address
+    texts: Texts
+    coverage: Coverage
+    embedded: bool
+
+
+def theme() -> classes.Theme:
+    """The theme the visitor sees."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def frame(name: str) -> Page:
+    """The head of a page: title, links, language, notices. Stops with one sentence where data fail."""
+    lang = st.query_params.get("taal", "nl").strip().lower()
+    texts = Texts(lang if lang in LANGS else "nl")
+    st.set_page_config(page_title=texts.t(f"page.{name}"), page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.html(ASSETS / "page.css")
+    _document(texts.lang)
+    try:
+        measured = cached.measured()
+    except AppError as problem:
+        show(problem, texts)
+        st.stop()
+    address, problems = parse(st.query_params.to_dict(), measured.atlas)
+    embedded = bool(st.context.is_embedded)
+    if not embedded:
+        _head(name, address, texts)
+        _data_notice(measured, address, texts)
+    _notices(problems, texts)
+    return Page(address, texts, measured, embedded)
+
+
+def _document(lang: Lang) -> None:
+    # Streamlit's page says lang="en" whatever it shows; screen readers need the truth.
+    script = f"<script>document.documentElement.lang = '{lang}';</script>"
+    with st.container(key="taal_van_pagina"):
+        st.html(script, unsafe_allow_javascript=True)
+
+
+def show(problem: AppError, texts: Texts) -> None:
+    """An error as one sentence."""
+    st.error(texts.t(problem.key, **problem.params), icon=":material/error:")
+
+
+def _head(name: str, address: Address, texts: Texts) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="kop"):
+        st.html('<span class="merk">Buurtdekking</span>', width="content")
+        for page, path in PAGES.items():
+            st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params(), disabled=page == name)
+        st.space("stretch")
+        other: Lang = "en" if texts.lang == "nl" else "nl"
+        st.button(
+            texts.t("frame.other_language"), key="taal", type="tertiary", icon=":material/language:",
+            on_click=go, args=(address,), kwargs={"taal": other},
+        )  # fmt: skip
+
+
+def _data_notice(measured: Coverage, address: Address, texts: Texts) -> None:
+    example, approximate = measured.groups.example, measured.atlas.edition.kind == "approximate"
+    if not example and not approximate:
+        return
+    kind = "both" if example and approximate else "groups" if example else "areas"
+    with st.container(horizontal=True, vertical_alignment="center", key="melding"):
+        st.markdown(f":material/info: {texts.t(f'notice.{kind}')}", width="content")
+        st.page_link(
+            PAGES["verantwoording"], label=texts.t("notice.how"), query_params=address.params(), width="content"
+        )
+
+
+def _notices(problems: list[Problem], texts: Texts) -> None:
+    for problem in problems:
+        came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
+        st.warning(
+            texts.t(f"address.{problem.param}", came=plain(came), used=problem.used), icon=":material/info:"
+        )
+
+
+def plain(text: str) -> str:
+    """Text from outside, harmless in Streamlit's markdown."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>$:~&" else c for c in text)
+
+
+def escaped(text: str) -> str:
+    """Text from data, harmless in HTML."""
+    return html.escape(text, quote=True)
+
+
+def go(address: Address, **changes: Any) -> None:
+    """Show another view: the address bar changes, and with it all that follows from it. For callbacks."""
+    st.query_params.from_dict(address.params(**changes))
+
+
+def choose(param: str, key: str, address: Address) -> Callable[[], None]:
+    """Callback of a widget whose value is one parameter of the address."""
+
+    def changed() -> None:
+        if st.session_state[key] is not None:
+            go(address, **{param: st.session_state[key]})
+
+    return changed
+
+
+def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
+    """The map. A click on an area shows that area, in one run of the page."""
+
+    def clicked() -> None:
+        hit = st.session_state.get("kaart_klik") or {}
+        if "code" in hit:
+            go(address, gebied=str(hit["code"]))
+
+    with st.container(key="kaart"):
+        st_folium(
+            maps.base_map(SCRIPTS, STYLES),
+            key="kaart_klik",
+            height=height,
+            use_container_width=True,
+            returned_objects=[],
+            feature_group_to_add=maps.layer(spec),
+            on_change=clicked,
+        )
+
+
+def geometry_url(name: str) -> str:
+    """URL, as the map's frame sees it, of a file in ``cached.map_folder``."""
+    return _asset("geometry", name)

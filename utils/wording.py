@@ -1,0 +1,199 @@
+"""Figures → words: titles, key figures, legends, tooltips, headings. Pure: texts in, strings out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from utils import classes
+from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
+from utils.summaries import AreaFigures, KeyFigures
+from utils.texts import Texts
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One key figure: its name, value, what it compares with, and its definition."""
+
+    label: str
+    value: str
+    compare: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class LegendRow:
+    """One class of the legend."""
+
+    swatch: classes.Swatch
+    label: str
+
+
+def parts(texts: Texts, atlas: Atlas, n: int = 2) -> str:
+    """What the smallest areas are called: neighbourhoods when official, cells when approximate."""
+    return texts.t(f"parts.{part_kind(atlas, 'neighbourhood')}", n=n)
+
+
+def part_kind(atlas: Atlas, level: Level) -> str:
+    """The key of a level's name: ``cell`` for approximate neighbourhoods."""
+    return "cell" if level == "neighbourhood" and atlas.edition.kind == "approximate" else level
+
+
+def area_name(texts: Texts, name: str, code: str) -> str:
+    """The name of an area; the country's in the reader's language."""
+    return texts.t("area.NL") if code == COUNTRY else name
+
+
+def title(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
+    """The finding in one sentence."""
+    name = area_name(texts, area.name, area.code)
+    if area.level == "neighbourhood":
+        return texts.t(f"title.neighbourhood.s{int(area.status)}", name=name)
+    if area.inhabited == 0:
+        return texts.t("title.unhabited", name=name)
+    if area.uncovered == 0:
+        return texts.t("title.none", name=name, part=parts(texts, atlas, 1))
+    named = parts(texts, atlas, area.inhabited)
+    return texts.t("title.gaps", n=area.uncovered, total=area.inhabited, name=name, parts=named)
+
+
+def _compared(
+    texts: Texts, key: KeyFigures, shown: Callable[[AreaFigures], str], own: Callable[[AreaFigures], str] | None = None
+) -> str:
+    """The same figure of the area itself in other words, of its province and of the country."""
+    said = [own(key.area)] if own else []
+    for other in (key.province, key.country):
+        if other is not None and other.code != key.area.code:
+            said.append(
+                texts.t("key.compare", area=area_name(texts, other.name, other.code), value=shown(other))
+            )
+    return " · ".join(said)
+
+
+def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -> list[Metric]:
+    """The four key figures of an area, each with its definition, date and comparison.
+
+    ``nearest`` is the distance of a neighbourhood to its nearest group, see :func:`utils.summaries.nearest`.
+    """
+    atlas, area = coverage.atlas, key.area
+    within, day = texts.distance(key.area.radius), texts.date(atlas.edition.peildatum)
+    facts = {"radius": within, "inhabitants": texts.number(area.inhabitants), "date": day}
+
+    def rate(a: AreaFigures) -> str:
+        return texts.t("key.per_1000", x=texts.number(a.per_1000, 1))
+
+    def unreached(a: AreaFigures) -> str:
+        return texts.percent(1 - a.reach)
+
+    def open_share(a: AreaFigures) -> str:
+        return texts.percent(a.uncovered / a.inhabited if a.inhabited else None)
+
+    named = parts(texts, atlas)
+    groups = Metric(
+        texts.t("key.groups"),
+        texts.number(area.groups),
+        _compared(texts, key, lambda a: texts.number(a.per_1000, 1), rate),
+        texts.t("key.groups_help", inactive=area.groups - area.active, date=coverage.groups.peildatum),
+    )
+    reach = Metric(
+        texts.t("key.reach"),
+        texts.percent(area.reach),
+        _compared(texts, key, lambda a: texts.percent(a.reach)),
+        texts.t("key.reach_help", **facts),
+    )
+    far = Metric(
+        texts.t("key.unreached"),
+        texts.number(area.unreached),
+        _compared(texts, key, unreached, lambda a: texts.t("key.share_of_inhabitants", x=unreached(a))),
+        texts.t("key.unreached_help", **facts),
+    )
+    if area.level == "neighbourhood":
+        last = Metric(
+            texts.t("key.nearest"), texts.distance(nearest), "", texts.t("key.nearest_help")
+        )
+    else:
+        last = Metric(
+            texts.t("key.uncovered", parts=named.capitalize()),
+            texts.t("key.of", n=area.uncovered, total=area.inhabited),
+            _compared(
+                texts, key, open_share, lambda a: texts.t("key.share_of_parts", x=open_share(a), parts=named)
+            ),
+            texts.t("key.uncovered_help", radius=within, parts=named),
+        )
+    return [groups, reach, far, last]
+
+
+def legend(texts: Texts, layer: Layer, unit: Level, theme: classes.Theme) -> list[LegendRow]:
+    """The classes of a layer in words."""
+    scale = classes.scale(layer, unit, theme)
+    if layer == "status":
+        return [LegendRow(scale.swatches[s], texts.t(f"status.s{int(s)}")) for s in Status if s != Status.UNKNOWN]
+    shown: Callable[[float], str] = {
+        "dekkingsgraad": lambda x: texts.number(x, 2),
+        "bereik": texts.percent,
+        "groepen": texts.number,
+    }[layer]  # fmt: skip
+    labels = [shown(0)]
+    for low, high in zip(scale.bounds, scale.bounds[1:], strict=False):
+        if layer != "groepen":
+            key = "legend.upto" if low == 0 else "legend.between"
+            labels.append(texts.t(key, low=shown(low), high=shown(high)))
+        elif high - low == 1:
+            labels.append(shown(high))
+        else:
+            labels.append(texts.t("legend.between", low=shown(low + 1), high=shown(high)))
+    labels += [texts.t("legend.above", low=shown(scale.bounds[-1])), texts.t("legend.missing")]
+    return [LegendRow(swatch, label) for swatch, label in zip(scale.swatches, labels, strict=True)]
+
+
+def map_texts(texts: Texts, atlas: Atlas, name: str, layer: Layer, radius: float) -> dict[str, Any]:
+    """The sentences that the map's script shows; {groups} and its like are filled in there."""
+    later = {k: "{" + k + "}" for k in ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")}
+    official = atlas.edition.kind == "official"
+    credit = texts.t("map.credit_official", year=str(atlas.edition.year)) if official else texts.t("map.credit")
+    return {
+        "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{layer}")),
+        "zoomIn": texts.t("map.zoom_in"),
+        "zoomOut": texts.t("map.zoom_out"),
+        "credit": credit,
+        "tiles": texts.t("map.tiles"),
+        "failed": texts.t("map.failed"),
+        "go": texts.t("map.go"),
+        "around": texts.t("map.around"),
+        "unknown": texts.unknown,
+        "status": [texts.t(f"status.s{int(s)}") for s in Status],
+        "group": texts.t("tip.group", **later),
+        "groups": texts.t("tip.groups", **later),
+        "reach": texts.t("tip.reach", radius=texts.distance(radius), **later),
+        "empty": texts.t("tip.empty"),
+        "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
+    }
+
+
+def dot_note(texts: Texts) -> Callable[[Groups, int], str]:
+    """What is said under a group's name on the map."""
+
+    def note(groups: Groups, i: int) -> str:
+        if groups.status[i] == "inactive":
+            return texts.t("tip.dot_inactive")
+        if groups.status[i] != "active":
+            return texts.t("tip.dot_pending")
+        day = texts.date(groups.confirmed[i])
+        if np.isnan(groups.participants[i]):
+            return texts.t("tip.dot_unknown", date=day)
+        return texts.t("tip.dot", participants=texts.number(groups.participants[i]), date=day)
+
+    return note
+
+
+def source_line(texts: Texts, coverage: Coverage, radius: float) -> str:
+    """Where the figures on the page come from, and their dates."""
+    register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
+    return texts.t(
+        "table.source",
+        date=coverage.atlas.edition.peildatum,
+        register=register,
+        groups_date=coverage.groups.peildatum,
+        radius=texts.distance(radius),
+    )

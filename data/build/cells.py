@@ -49,35 +49,44 @@ def apportion(weights: Floats, total: int) -> Ints:
 
 
 def centres(part: shapely.Geometry, density: Density, k: int, random: np.random.Generator) -> Floats:
-    """k different centres, (k, 2) whole metres, of compact cells with about equal spread of people."""
+    """k different centres, (k, 2) whole metres, of compact cells with about equal spread of people.
+
+    Points and centres stay on whole metres at every step: squares and sums are then exact, and every
+    machine finds the same centres.
+
+    Raises
+    ------
+    ValueError
+        If the part is too small for k different centres.
+    """
     points = draw(part, density, POINTS_PER_CELL * k, random)
     found = _plus_plus(points, k, random)
     for _ in range(LLOYD_STEPS):
         nearest = cKDTree(found).query(points)[1]
         size = np.bincount(nearest, minlength=k)
         sums = [np.bincount(nearest, points[:, axis], minlength=k) for axis in (0, 1)]
-        moved = np.where(size[:, None] > 0, np.column_stack(sums) / np.maximum(size, 1)[:, None], found)
-        if np.abs(moved - found).max() < 1:
+        means = np.rint(np.column_stack(sums) / np.maximum(size, 1)[:, None])
+        moved = np.where(size[:, None] > 0, means, found)
+        if (moved == found).all():
             break
         found = moved
-    found = np.rint(found)
     if len(np.unique(found, axis=0)) < k:
         raise ValueError(f"expected {k} different centres in {part.area:.0f} m²")
     return found
 
 
 def draw(part: shapely.Geometry, density: Density, n: int, random: np.random.Generator) -> Floats:
-    """n random points inside a part, (n, 2), as densely as its people live; evenly if nobody does."""
+    """n random points in a part, (n, 2) whole metres: as dense as its people live; evenly without."""
     layers = shapely.intersection(density.layers, part)
     weights = density.people * shapely.area(layers) / shapely.area(density.layers)
     if not weights.any():
-        return _uniform(part, n, random)
+        return np.rint(_uniform(part, n, random))
     drawn = [
         _uniform(layer, wanted, random)
         for layer, wanted in zip(layers, apportion(weights, n), strict=True)
         if wanted
     ]
-    return np.concatenate(drawn)
+    return np.rint(np.concatenate(drawn))
 
 
 def _uniform(polygon: shapely.Geometry, n: int, random: np.random.Generator) -> Floats:

@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import shapely
 import typer
 
-from utils import boundaries, coverage, export, extracts, registry, summaries
+from utils import boundaries, consistency, coverage, export, extracts, registry, summaries
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
-from utils.errors import AppError, DataError, InputError
+from utils.errors import AppError, InputError
 from utils.locate import Gazetteer, aliases
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.settings import ROOT, settings
@@ -67,7 +67,8 @@ def export_(
     else:
         unit = _unit(current.atlas, code, level)
         extract = extracts.areas(current, code, unit, radius, settings().participants)
-    content = export.write(extract, wanted, _definitions(texts, what, extract), _source(texts, current))
+    meanings = export.definitions(extract, texts, settings().participants)
+    content = export.write(extract, wanted, meanings, export.source(extract.origin, texts))
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -93,7 +94,7 @@ def coverage_(
         return
     for name in areas[0]:
         typer.echo("\t".join([name, *("" if area[name] is None else str(area[name]) for area in areas)]))
-    typer.echo(_source(texts, current), err=True)
+    typer.echo(export.source(extracts.origin(current), texts), err=True)
 
 
 @app.command(help=_help("cli.locate"))
@@ -139,7 +140,7 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     texts = Texts(taal)
     current = _load()
     atlas, groups = current.atlas, current.groups
-    _check_fit(atlas)
+    consistency.check(atlas)
     counts = {
         "provinces": len(atlas.provinces),
         "municipalities": len(atlas.municipalities),
@@ -155,7 +156,8 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     about = extracts.origin(current)
     kind = texts.t(f"cli.{about.neighbourhoods}")
     typer.echo(texts.t("cli.areas", **counts, kind=kind, date=about.boundaries))
-    typer.echo(texts.t("cli.groups", **counts, register=_register(texts, current), date=about.peildatum))
+    register = texts.t("table.register_example" if groups.example else "table.register_own")
+    typer.echo(texts.t("cli.groups", **counts, register=register, date=about.peildatum))
     typer.echo(texts.t("cli.good"))
 
 
@@ -206,44 +208,10 @@ def _unit(atlas: Atlas, code: str, came: str | None) -> Level:
         return "municipality" if level in ("country", "province") else "neighbourhood"
     if came not in LEVELS[1:]:
         raise InputError("error.choice", option="--level", came=came, known=", ".join(LEVELS[1:]))
-    if LEVELS.index(cast(Level, came)) < LEVELS.index(level):
+    if LEVELS.index(came) < LEVELS.index(level):
         known = ", ".join(LEVELS[max(LEVELS.index(level), 1) :])
         raise InputError("error.level_above", came=came, code=code, known=known)
-    return cast(Level, came)
-
-
-def _register(texts: Texts, current: Coverage) -> str:
-    return texts.t("table.register_example" if current.groups.example else "table.register_own")
-
-
-def _source(texts: Texts, current: Coverage) -> str:
-    """Where the data come from, in a sentence."""
-    about = extracts.origin(current)
-    return texts.t(
-        f"export.source_{about.neighbourhoods}",
-        year=str(current.atlas.edition.year),
-        date=about.boundaries,
-        register=_register(texts, current),
-        groups_date=about.peildatum,
-    )
-
-
-def _definitions(texts: Texts, what: What, extract: extracts.Extract) -> dict[str, str]:
-    """What each column of an extract means."""
-    about = extract.origin
-    values = {
-        "date": about.boundaries,
-        "radius": texts.distance(about.radius),
-        "per_group": settings().participants,
-    }
-    own = "export.group" if what == "groups" else "column.help"
-    meanings = {name: texts.t(f"{own}.{name}", **values) for name in extract.table.columns}
-    extra = (
-        ["peildatum", "bron", "benadering"]
-        if about.radius is None
-        else ["radius", "peildatum", "bron", "benadering"]
-    )
-    return meanings | {name: texts.t(f"export.column.{name}") for name in extra}
+    return came
 
 
 def _about(current: Coverage, texts: Texts) -> dict[str, Any]:
@@ -253,7 +221,7 @@ def _about(current: Coverage, texts: Texts) -> dict[str, Any]:
         "peildatum": about.peildatum.isoformat(),
         "boundaries": about.boundaries.isoformat(),
         "data": {"neighbourhoods": about.neighbourhoods, "groups": about.groups},
-        "source": _source(texts, current),
+        "source": export.source(about, texts),
     }
 
 
@@ -283,25 +251,6 @@ def _lon_lat(atlas: Atlas, code: str) -> dict[str, float]:
     inside = shapely.point_on_surface(shapes[[int(np.argmax(shapely.area(shapes)))]])
     lon, lat = shapely.get_coordinates(export.to_degrees(inside))[0]
     return {"lon": float(lon), "lat": float(lat)}
-
-
-def _check_fit(atlas: Atlas) -> None:
-    """The neighbourhoods of a municipality fit together and add up to its inhabitants."""
-    for level in LEVELS[1:]:
-        if not shapely.coverage_is_valid(atlas.areas(level).geometry):
-            raise DataError("error.data_overlap", file=boundaries.FILES[level])
-    towns, places = atlas.municipalities, atlas.neighbourhoods
-    if atlas.edition.kind == "official":  # CBS rounds and leaves out small numbers
-        return
-    sums = np.bincount(places.parents, places.inhabitants, minlength=len(towns))
-    for row in np.flatnonzero(sums != towns.inhabitants):
-        raise DataError(
-            "error.data_sum",
-            file=boundaries.FILES["neighbourhood"],
-            code=towns.codes[row],
-            came=sums[row],
-            expected=towns.inhabitants[row],
-        )
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -21,8 +21,9 @@ import xlsxwriter
 from numpy.typing import NDArray
 
 from utils.errors import InputError
-from utils.extracts import Extract
+from utils.extracts import Extract, Origin
 from utils.models import Objects
+from utils.texts import Texts
 
 Format = Literal["csv", "xlsx", "geojson", "gpkg"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -32,22 +33,23 @@ MIME: Final[dict[Format, str]] = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
+_ADDED: Final = ("radius", "peildatum", "bron", "benadering")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST_CELL: Final = 32_767  # Excel's limit
 _DECIMALS: Final = 6  # of a degree: about 0.1 m
 
 
-def write(extract: Extract, wanted: str, definitions: Mapping[str, str], source: str) -> bytes:
+def write(extract: Extract, wanted: str, meanings: Mapping[str, str], whence: str) -> bytes:
     """The extract in a format: ``csv``, ``xlsx``, ``geojson`` or ``gpkg``.
 
     Parameters
     ----------
     extract : Extract
         Geometry in EPSG:28992; GeoJSON becomes EPSG:4326 (longitude, latitude), GeoPackage stays.
-    definitions : mapping of column → sentence
-        Columns without one are left out of the definitions.
-    source : str
-        Where boundaries, inhabitants and groups come from.
+    meanings : mapping of column → sentence
+        Columns without one are left out of the definitions; see `definitions`.
+    whence : str
+        Where boundaries, inhabitants and groups come from; see `source`.
 
     Returns
     -------
@@ -63,11 +65,11 @@ def write(extract: Extract, wanted: str, definitions: Mapping[str, str], source:
         raise InputError("error.format", came=wanted, known=", ".join(FORMATS))
     table = extract.table.copy()
     if extract.origin.radius is not None:
-        table["radius"] = extract.origin.radius
+        table["radius"] = round(extract.origin.radius)
     table["peildatum"] = extract.origin.peildatum.isoformat()
-    table["bron"] = source
+    table["bron"] = whence
     table["benadering"] = extract.origin.marks
-    facts = _facts(extract, {name: text for name, text in definitions.items() if name in table}, source)
+    facts = _facts(extract, {name: text for name, text in meanings.items() if name in table}, whence)
     if wanted == "csv":
         return _csv(table)
     if wanted == "xlsx":
@@ -80,14 +82,36 @@ def write(extract: Extract, wanted: str, definitions: Mapping[str, str], source:
 def filename(extract: Extract, wanted: str) -> str:
     """A name for the file: what, where, of which date, and whether it holds example data.
 
-    >>> filename(extract, "csv")  # doctest: +SKIP
-    'gaps-GM0995-2019-12-31-example.csv'
+    Such as ``gaps-GM0995-2019-12-31-example.csv``.
     """
     mark = "-example" if extract.origin.groups == "example" else ""
     return f"{extract.name}-{extract.origin.peildatum.isoformat()}{mark}.{wanted}"
 
 
-def _facts(extract: Extract, definitions: Mapping[str, str], source: str) -> dict[str, Any]:
+def source(origin: Origin, texts: Texts) -> str:
+    """Where boundaries, inhabitants and groups come from, in a sentence."""
+    register = "table.register_example" if origin.groups == "example" else "table.register_own"
+    return texts.t(
+        f"export.source_{origin.neighbourhoods}",
+        year=str(origin.year),
+        date=origin.boundaries,
+        register=texts.t(register),
+        groups_date=origin.peildatum,
+    )
+
+
+def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, str]:
+    """What each column means: a sentence for every column that `write` writes."""
+    about = extract.origin
+    values = {"date": about.boundaries, "radius": texts.distance(about.radius), "per_group": per_group}
+    table = "export.group" if about.radius is None else "column.help"
+    added = _ADDED if about.radius is not None else _ADDED[1:]
+    return {name: texts.t(f"{table}.{name}", **values) for name in extract.table.columns} | {
+        name: texts.t(f"export.column.{name}") for name in added
+    }
+
+
+def _facts(extract: Extract, meanings: Mapping[str, str], whence: str) -> dict[str, Any]:
     said = extract.origin
     return {
         "peildatum": said.peildatum.isoformat(),
@@ -95,8 +119,8 @@ def _facts(extract: Extract, definitions: Mapping[str, str], source: str) -> dic
         "neighbourhoods": said.neighbourhoods,
         "groups": said.groups,
         "radius": said.radius,
-        "source": source,
-        "definitions": dict(definitions),
+        "source": whence,
+        "definitions": dict(meanings),
     }
 
 

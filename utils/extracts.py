@@ -29,11 +29,13 @@ class Origin:
     """What every extract tells of itself.
 
     ``peildatum`` is that of the register (of the boundaries where the register has none),
-    ``boundaries`` that of boundaries and inhabitants; ``radius`` in metres, None where none was used.
+    ``boundaries`` that of inhabitants and ``year`` that of the outlines; ``radius`` in metres, None
+    where none was used.
     """
 
     peildatum: date
     boundaries: date
+    year: int
     neighbourhoods: Literal["approximate", "official"]
     groups: Literal["example", "registered"]
     radius: float | None = None
@@ -65,6 +67,7 @@ def origin(coverage: Coverage, radius: float | None = None) -> Origin:
     return Origin(
         peildatum=register.peildatum or edition.peildatum,
         boundaries=edition.peildatum,
+        year=edition.year,
         neighbourhoods=edition.kind,
         groups="example" if register.example else "registered",
         radius=radius,

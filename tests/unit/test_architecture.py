@@ -20,6 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "texts": {"errors"},
     "sampling": {"models"},
     "boundaries": BASE,
+    "consistency": BASE,
     "pdok": BASE | {"settings", "boundaries", "sampling"},
     "locate": BASE,
     "registry": BASE | {"settings"},
@@ -38,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
 }
 ROOTS = {"cached", "ui", "widgets", "cli"}  # these put the rooms together and may import them all
 
-NETWORK = ("requests", "httpx", "aiohttp", "socket", "ssl", "ftplib", "http", "urllib3", "urllib.request")
+NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
     "streamlit": {"ui", "widgets", "cached", *WEB},
     "streamlit_folium": {"ui"},
@@ -46,6 +47,8 @@ ONLY_IN: dict[str, set[str]] = {
     "branca": {"maps"},
     "sqlalchemy": {"registry", "cached", "cli"},
     **{module: {"pdok", "locate"} for module in NETWORK},
+    "socket": {"cli"},  # to see whether its port is free
+    "socket": {"pdok", "locate", "cli"},  # cli: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes"}
 IMPURE_MODULES = {

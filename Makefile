@@ -11,10 +11,9 @@ help: ## show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## set up and open the app on http://localhost:8501 (another port: make run PORT=8502)
-	@$(PYTHON) .ci/free_port.py $(PORT)
-	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then headless=false; else headless=true; fi; \
-	  exec $(PYTHON) -m streamlit run dashboard.py --server.port $(PORT) \
-	    --server.headless $$headless --server.showEmailPrompt false
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+	    export STREAMLIT_SERVER_HEADLESS=false STREAMLIT_SERVER_SHOW_EMAIL_PROMPT=false; fi; \
+	  exec $(PYTHON) -m utils.cli serve --port $(PORT)
 
 test: $(VENV)/.everything chromium lint ## set up and pass every check: style, types, tests, browser
 	$(PYTHON) -m pytest -n 2 --dist loadgroup

@@ -151,7 +151,6 @@ GOOD = "1,Een,52,5,70,active,2019-01-01,,,\n"
         (f'{HEADER}\n\n2,"Twee\nregels",52,5,,,,,,\n3,Drie,x,5,,,,,,\n', "number", ["5", "lat"]),
         (f'{HEADER}\n2,"Twee"x,52,5,,,,,,\n', "quotes", ["2"]),
         (f'{HEADER}\n2,"Twee,52,5,,,,,,\n', "quotes", []),
-        (f"{HEADER}\n2,{'x' * 200_000},52,5,,,,,,\n", "quotes", ["2"]),
     ],
 )
 def test_a_problem_names_line_column_value_and_expectation(

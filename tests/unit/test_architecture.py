@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "group_import": BASE,
     "coverage": BASE | {"sampling"},
     "siting": BASE | {"coverage"},
+    "consistency": BASE,
     "summaries": BASE | {"coverage", "siting"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
@@ -50,7 +51,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"cli"},  # to see whether its port is free
     "socket": {"pdok", "locate", "cli"},  # cli: is the port of the website free?
 }
-PURE = {"coverage", "siting", "summaries", "sampling", "classes"}
+PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency"}
 IMPURE_MODULES = {
     "os",
     "io",

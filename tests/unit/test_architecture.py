@@ -27,7 +27,6 @@ ROOMS: dict[str, set[str]] = {
     "group_import": BASE,
     "coverage": BASE | {"sampling"},
     "siting": BASE | {"coverage"},
-    "consistency": BASE,
     "summaries": BASE | {"coverage", "siting"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
@@ -48,7 +47,6 @@ ONLY_IN: dict[str, set[str]] = {
     "branca": {"maps"},
     "sqlalchemy": {"registry", "cached", "cli"},
     **{module: {"pdok", "locate"} for module in NETWORK},
-    "socket": {"cli"},  # to see whether its port is free
     "socket": {"pdok", "locate", "cli"},  # cli: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency"}

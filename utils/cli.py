@@ -229,7 +229,7 @@ def _figures(area: summaries.AreaFigures, texts: Texts) -> dict[str, Any]:
     """Figures as JSON has them: six decimals, None where unknown, the status as a word."""
     plain = asdict(area) | {"status": area.status.name.lower()}
     if area.code == COUNTRY:
-        plain["name"] = texts.t("area.NL")
+        plain["name"] = texts.t("area.country")
     for name, value in plain.items():
         if isinstance(value, float):
             plain[name] = round(value, 6) if np.isfinite(value) else None
@@ -265,7 +265,8 @@ def _language(arguments: Sequence[str]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit code."""
     try:
-        app(args=list(arguments), prog_name="python -m utils.cli")
+        # Not app(...): that puts a hook of its own in the place of ours.
+        typer.main.get_command(app)(args=list(arguments), prog_name="python -m utils.cli")
     except AppError as problem:
         typer.echo(Texts(_language(arguments)).t(problem.key, **problem.params), err=True)
         return problem.exit_code

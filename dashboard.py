@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from utils import ui, widgets
+from utils import search_box, tables, ui, widgets
 
 page = ui.frame("dashboard")
 view = widgets.view(page)
@@ -18,7 +18,7 @@ where, find = st.columns([2, 1], vertical_alignment="center")
 with where:
     widgets.trail(page)
 with find:
-    widgets.search(page)
+    search_box.show(page)
 widgets.title(page)
 
 chart, side = st.columns([1.9, 1], gap="medium")
@@ -28,4 +28,4 @@ with chart:
 with side:
     widgets.key_figures(page)
     widgets.controls(page)
-widgets.tables(page, view)
+tables.show(page, view)

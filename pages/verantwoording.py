@@ -1,5 +1,33 @@
 """Method page: how the figures are made, from what, and how far to trust them."""
 
-from utils import ui
+import streamlit as st
+
+from utils import cached, ui, wording
 
 page = ui.frame("verantwoording")
+t = page.texts.t
+facts = wording.method_facts(page.texts, page.coverage, cached.per_group())
+
+with st.container(width=900):
+    st.title(t("method.title"), anchor=False)
+    st.markdown(t("method.intro"))
+    for part in ("own", "measures", "status", "compute", "limits"):
+        st.header(t(f"method.{part}.heading"), anchor=part)
+        st.markdown(t(f"method.{part}.body", **facts))
+
+    st.header(t("method.sources.heading"), anchor="sources")
+    ui.plain_table(
+        [t(f"method.sources.{column}") for column in ("what", "source", "date", "note")],
+        wording.data_sources(page.texts, page.coverage),
+    )
+
+    st.header(t("method.published.heading"), anchor="published")
+    st.markdown(t("method.published.body"))
+    ui.plain_table(
+        [t(f"method.published.{column}") for column in ("date", "area", "groups", "participants", "source")],
+        wording.published_rows(page.texts, cached.published()),
+    )
+
+    for part in ("privacy", "access"):
+        st.header(t(f"method.{part}.heading"), anchor=part)
+        st.markdown(t(f"method.{part}.body"))

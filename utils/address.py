@@ -9,7 +9,11 @@ from utils.models import COUNTRY, LAYERS, Atlas, Layer, Level
 from utils.texts import LANGS, Lang
 
 Unit = Literal["provincie", "gemeente", "buurt"]
-UNIT_LEVEL: dict[Unit, Level] = {"provincie": "province", "gemeente": "municipality", "buurt": "neighbourhood"}
+UNIT_LEVEL: dict[Unit, Level] = {
+    "provincie": "province",
+    "gemeente": "municipality",
+    "buurt": "neighbourhood",
+}
 #: Per shown level: the parts it can be coloured in, the usual one first.
 UNITS: dict[Level, tuple[Unit, ...]] = {
     "country": ("gemeente", "provincie"),
@@ -118,7 +122,7 @@ def _radius(came: str | None, problems: list[Problem]) -> int:
 
 def _unit(came: str | None, level: Level, problems: list[Problem]) -> Unit:
     known = UNITS[level]
-    if came is None or came.strip().lower() in get_args(Unit) and came.strip().lower() not in known:
+    if came is None or (came.strip().lower() in get_args(Unit) and came.strip().lower() not in known):
         return known[0]
     unit: Unit = _choice("per", came, known, problems)
     return unit

@@ -5,16 +5,19 @@ Each is made once for all visitors and made anew when its data change; nothing w
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from utils import boundaries, coverage, maps, registry, summaries
+from utils import boundaries, coverage, export, extracts, map_geometry, maps, registry, summaries
+from utils import published as published_figures
 from utils.locate import Gazetteer, aliases
 from utils.models import Atlas, Coverage, Figures, Level
 from utils.settings import Settings, settings
+from utils.texts import Texts
 
 _ATLAS_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
 
@@ -116,28 +119,28 @@ def _write(name: str, text: str) -> None:
     handle, fresh = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    os.chmod(fresh, 0o644)
-    os.replace(fresh, target)  # a browser never gets half a file
+    Path(fresh).chmod(0o644)
+    Path(fresh).replace(target)  # a browser never gets half a file
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _land(version: str, _atlas: Atlas) -> str:
-    name = f"{version}-{maps.FORMAT}/land.json"
-    _write(name, maps.land_geometry(_atlas))
+    name = f"{version}-{map_geometry.FORMAT}/land.json"
+    _write(name, map_geometry.land_geometry(_atlas))
     return name
 
 
 def land_file(atlas: Atlas) -> str:
-    """Name, below ``map_folder``, of the geometry of provinces and municipalities; it changes with the data."""
+    """Name, below ``map_folder``, of the outlines of provinces and municipalities; new with new data."""
     return _land(atlas.edition.version, atlas)
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
 def _detail(version: str, code: str, _atlas: Atlas) -> Any:
-    detail = maps.detail_geometry(_atlas, code)
+    detail = map_geometry.detail_geometry(_atlas, code)
     if code.startswith("PV"):
-        name = f"{version}-{maps.FORMAT}/{code}.json"
-        _write(name, maps.as_json(detail))
+        name = f"{version}-{map_geometry.FORMAT}/{code}.json"
+        _write(name, map_geometry.as_json(detail))
         return name
     return detail
 
@@ -152,7 +155,37 @@ def per_group() -> float:
     return settings().participants
 
 
-def specification(c: Coverage, view: maps.View, land: str, detail: Any, texts: Any, notes: Any) -> dict[str, Any]:
+def specification(
+    c: Coverage, view: maps.View, land: str, detail: Any, texts: Any, notes: Any
+) -> dict[str, Any]:
     """What the map's script needs to draw a view."""
     shown = figures(c, view.unit, view.radius)
     return maps.specification(c, shown, view, land, detail, texts, notes, settings().tiles)
+
+
+def download(
+    c: Coverage, which: str, view: maps.View, wanted: export.Format, texts: Texts
+) -> tuple[str, Callable[[], bytes]]:
+    """Name of a file with the areas (``areas``) or gaps (``gaps``) of a view, and what makes it."""
+
+    def made() -> bytes:
+        if which == "gaps":
+            extract = extracts.gaps(c, view.code, view.radius)
+        else:
+            extract = extracts.areas(c, view.code, view.unit, view.radius, per_group())
+        meanings = export.definitions(extract, texts, per_group())
+        return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
+
+    mark = "-voorbeeld" if c.groups.example else ""
+    return f"buurtdekking-{which}-{view.code}-{round(view.radius)}m{mark}.{wanted}", made
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _published(folder: Path, stamp: object) -> list[published_figures.Published]:
+    return published_figures.load(folder)
+
+
+def published() -> list[published_figures.Published]:
+    """What was published on the number of groups."""
+    folder = settings().data
+    return _published(folder, _stamp(folder / published_figures.FILE))

@@ -77,7 +77,7 @@ def values(figures: Figures, layer: Layer) -> Floats:
 
 
 def classify(figures: Figures, layer: Layer) -> NDArray[np.int8]:
-    """The class of each area: a row of ``scale(layer, ...).swatches``; the last one where there is no value."""
+    """The class of each area: a row of ``scale(layer, ...).swatches``; the last one for no value."""
     if layer == "status":
         return figures.status
     shown = values(figures, layer)

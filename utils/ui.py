@@ -1,7 +1,7 @@
 """What every page shares: frame, language, notices, the map widget, how an error is shown."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -92,7 +92,9 @@ def _head(name: str, address: Address, texts: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="kop"):
         st.html('<span class="merk">Buurtdekking</span>', width="content")
         for page, path in PAGES.items():
-            st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params(), disabled=page == name)
+            st.page_link(
+                path, label=texts.t(f"page.link.{page}"), query_params=address.params(), disabled=page == name
+            )
         st.space("stretch")
         other: Lang = "en" if texts.lang == "nl" else "nl"
         st.button(
@@ -109,7 +111,10 @@ def _data_notice(measured: Coverage, address: Address, texts: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="melding"):
         st.markdown(f":material/info: {texts.t(f'notice.{kind}')}", width="content")
         st.page_link(
-            PAGES["verantwoording"], label=texts.t("notice.how"), query_params=address.params(), width="content"
+            PAGES["verantwoording"],
+            label=texts.t("notice.how"),
+            query_params=address.params(),
+            width="content",
         )
 
 
@@ -169,3 +174,10 @@ def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
 def geometry_url(name: str) -> str:
     """URL, as the map's frame sees it, of a file in ``cached.map_folder``."""
     return _asset("geometry", name)
+
+
+def plain_table(headings: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """A small table of texts as HTML, which screen readers know; every cell is escaped."""
+    head = "".join(f'<th scope="col">{escaped(heading)}</th>' for heading in headings)
+    body = "".join("<tr>" + "".join(f"<td>{escaped(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    st.html(f'<table class="lijst"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')

@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 
 from utils import classes
+from utils.coverage import RADIUS_DEFAULT, SMALL
+from utils.maps import tile_credit
 from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
+from utils.published import Published
 from utils.summaries import AreaFigures, KeyFigures
 from utils.texts import Texts
+
+KADASTER = "https://www.kadaster.nl"
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def part_kind(atlas: Atlas, level: Level) -> str:
 
 def area_name(texts: Texts, name: str, code: str) -> str:
     """The name of an area; the country's in the reader's language."""
-    return texts.t("area.NL") if code == COUNTRY else name
+    return texts.t("area.country") if code == COUNTRY else name
 
 
 def title(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
@@ -59,7 +64,10 @@ def title(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
 
 
 def _compared(
-    texts: Texts, key: KeyFigures, shown: Callable[[AreaFigures], str], own: Callable[[AreaFigures], str] | None = None
+    texts: Texts,
+    key: KeyFigures,
+    shown: Callable[[AreaFigures], str],
+    own: Callable[[AreaFigures], str] | None = None,
 ) -> str:
     """The same figure of the area itself in other words, of its province and of the country."""
     said = [own(key.area)] if own else []
@@ -109,9 +117,7 @@ def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -
         texts.t("key.unreached_help", **facts),
     )
     if area.level == "neighbourhood":
-        last = Metric(
-            texts.t("key.nearest"), texts.distance(nearest), "", texts.t("key.nearest_help")
-        )
+        last = Metric(texts.t("key.nearest"), texts.distance(nearest), "", texts.t("key.nearest_help"))
     else:
         last = Metric(
             texts.t("key.uncovered", parts=named.capitalize()),
@@ -128,7 +134,9 @@ def legend(texts: Texts, layer: Layer, unit: Level, theme: classes.Theme) -> lis
     """The classes of a layer in words."""
     scale = classes.scale(layer, unit, theme)
     if layer == "status":
-        return [LegendRow(scale.swatches[s], texts.t(f"status.s{int(s)}")) for s in Status if s != Status.UNKNOWN]
+        return [
+            LegendRow(scale.swatches[s], texts.t(f"status.s{int(s)}")) for s in Status if s != Status.UNKNOWN
+        ]
     shown: Callable[[float], str] = {
         "dekkingsgraad": lambda x: texts.number(x, 2),
         "bereik": texts.percent,
@@ -151,13 +159,15 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, layer: Layer, radius: float
     """The sentences that the map's script shows; {groups} and its like are filled in there."""
     later = {k: "{" + k + "}" for k in ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")}
     official = atlas.edition.kind == "official"
-    credit = texts.t("map.credit_official", year=str(atlas.edition.year)) if official else texts.t("map.credit")
+    credit = (
+        texts.t("map.credit_official", year=str(atlas.edition.year)) if official else texts.t("map.credit")
+    )
     return {
         "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{layer}")),
         "zoomIn": texts.t("map.zoom_in"),
         "zoomOut": texts.t("map.zoom_out"),
         "credit": credit,
-        "tiles": texts.t("map.tiles"),
+        "tiles": tile_credit(texts.t("map.tiles", link="{link}"), texts.t("map.tiles_link"), KADASTER),
         "failed": texts.t("map.failed"),
         "go": texts.t("map.go"),
         "around": texts.t("map.around"),
@@ -197,3 +207,58 @@ def source_line(texts: Texts, coverage: Coverage, radius: float) -> str:
         groups_date=coverage.groups.peildatum,
         radius=texts.distance(radius),
     )
+
+
+def data_sources(texts: Texts, coverage: Coverage) -> list[tuple[str, str, str, str]]:
+    """What the page shows, whence, of which date, and what to know of it: a row for each kind of data."""
+    atlas, groups = coverage.atlas, coverage.groups
+    official = atlas.edition.kind == "official"
+    day, n = texts.date(atlas.edition.peildatum), len(atlas.neighbourhoods)
+    part = "neighbourhoods" if official else "cells"
+    outlines = "outlines_official" if official else "outlines"
+    who = "example" if groups.example else "own"
+
+    def said(key: str, **params: object) -> str:
+        return texts.t(f"method.sources.{key}", **params)
+
+    total = texts.number(float(np.nansum(atlas.municipalities.inhabitants)))
+    return [
+        (said("inhabitants"), said("inhabitants_source"), day, said("inhabitants_note", total=total)),
+        (
+            said("outlines"),
+            said(f"{outlines}_source"),
+            day,
+            said(f"{outlines}_note", year=str(atlas.edition.year)),
+        ),
+        (said(part), said(f"{part}_source"), day, said(f"{part}_note", n=n)),
+        (
+            said("groups"),
+            said(f"groups_{who}_source"),
+            texts.date(groups.peildatum),
+            said(f"groups_{who}_note", n=len(groups)),
+        ),
+    ]
+
+
+def method_facts(texts: Texts, coverage: Coverage, per_group: float) -> dict[str, str]:
+    """The numbers that the method page's sentences mention."""
+    return {
+        "small": texts.number(SMALL),
+        "radius": texts.distance(RADIUS_DEFAULT),
+        "per_group": texts.number(per_group),
+        "samples": texts.number(coverage.atlas.samples.shape[1]),
+    }
+
+
+def published_rows(texts: Texts, figures: list[Published]) -> list[tuple[str, str, str, str, str]]:
+    """The published figures, newest first: when, where, groups, participants ("" if not given), source."""
+    return [
+        (
+            one.date,
+            texts.t("area.country") if one.level == "country" else one.area,
+            texts.number(one.groups),
+            "" if one.participants is None else texts.number(one.participants),
+            one.source,
+        )
+        for one in sorted(figures, key=lambda one: one.date, reverse=True)
+    ]

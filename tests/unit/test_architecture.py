@@ -30,18 +30,20 @@ ROOMS: dict[str, set[str]] = {
     "summaries": BASE | {"coverage", "siting"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
-    "wording": BASE | {"classes", "coverage", "summaries", "texts"},
-    "maps": BASE | {"classes", "coverage", "summaries", "texts"},
+    "published": BASE,
+    "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
+    "map_geometry": BASE | {"summaries"},
+    "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
     "charts": BASE | {"classes", "texts"},
     "extracts": BASE | {"coverage", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "report": BASE | {"summaries", "texts"},
 }
-ROOTS = {"cached", "ui", "widgets", "cli"}  # these put the rooms together and may import them all
+ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "cli"}  # these put the rooms together and may import them all
 
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": {"ui", "widgets", "cached", *WEB},
+    "streamlit": {"ui", "widgets", "search_box", "tables", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},

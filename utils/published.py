@@ -1,0 +1,56 @@
+"""The figures that press and foundation published on the number of groups: facts, shown as what they are."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from utils.errors import DataError
+
+FILE = "published_figures.csv"
+COLUMNS = ("date", "level", "area", "groups", "participants", "note", "source")
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published figure. ``date`` is a year, or year and month; ``participants`` None if not given."""
+
+    date: str
+    level: str
+    area: str
+    groups: int
+    participants: int | None
+    source: str
+
+
+def load(folder: Path) -> list[Published]:
+    """The published figures in a data folder, in the file's order.
+
+    Raises DataError, naming the file, where it is absent, lacks a column or has a number that is none.
+    """
+    try:
+        text = (folder / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError("error.data_missing", file=FILE, folder=str(folder)) from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DataError("error.data_unreadable", file=FILE, came=str(problem)) from problem
+    rows = csv.DictReader(io.StringIO(text))
+    missing = sorted(set(COLUMNS) - set(rows.fieldnames or ()))
+    if missing:
+        raise DataError(
+            "error.data_columns", file=FILE, expected=", ".join(COLUMNS), missing=", ".join(missing)
+        )
+    try:
+        return [
+            Published(
+                date=row["date"],
+                level=row["level"],
+                area=row["area"],
+                groups=int(row["groups"]),
+                participants=int(row["participants"]) if row["participants"] else None,
+                source=row["source"],
+            )
+            for row in rows
+        ]
+    except (ValueError, TypeError) as problem:
+        raise DataError("error.data_unreadable", file=FILE, came=str(problem)) from problem

@@ -1,0 +1,134 @@
+"""The table under the map: its areas, or the uncovered neighbourhoods, with downloads."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from utils import cached, ui, wording
+from utils.export import MIME, Format
+from utils.maps import View
+from utils.ui import Page
+
+MOST_ROWS = 200
+_FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
+
+_later = st.components.v2.component(
+    "buurtdekking_later", html="<div></div>", js=(ui.ASSETS / "later.js").read_text(encoding="utf-8")
+)
+
+_AREA_COLUMNS = (
+    "name",
+    "province",
+    "groups",
+    "per_1000",
+    "reach",
+    "unreached",
+    "uncovered",
+    "inhabited",
+    "inhabitants",
+)
+_PART_COLUMNS = ("name", "municipality", "status", "groups", "per_1000", "reach", "unreached", "inhabitants")
+_GAP_COLUMNS = ("name", "municipality", "province", "inhabitants", "distance", "reach")
+
+
+def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
+    texts = page.texts
+    facts = {
+        "radius": texts.distance(page.address.straal),
+        "date": texts.date(page.coverage.atlas.edition.peildatum),
+        "per_group": texts.number(cached.per_group()),
+    }
+    formats = {
+        "per_1000": "%.1f", "reach": "percent", "groups": "localized", "unreached": "localized",
+        "inhabitants": "localized", "uncovered": "localized", "inhabited": "localized",
+    }  # fmt: skip
+    made: dict[str, Any] = {}
+    for name in names:
+        label, definition = texts.t(f"column.{name}"), texts.t(f"column.help.{name}", **facts)
+        if name in formats:
+            made[name] = st.column_config.NumberColumn(label, help=definition, format=formats[name])
+        else:
+            made[name] = st.column_config.TextColumn(label, help=definition)
+    return made
+
+
+@st.fragment
+def show(page: Page, shown: View) -> None:
+    """The tables under the map; at a first view they come after the map, so as not to delay it."""
+    with st.container(key="tabel"):
+        if not st.session_state.get("na_de_kaart"):
+            waited = _later(key="later", data={}, on_ready_change=lambda: None)
+            if not waited.ready:
+                return
+            st.session_state["na_de_kaart"] = True
+        _tables(page, shown)
+
+
+def _tables(page: Page, shown: View) -> None:
+    """The areas of the map as a table, or the uncovered neighbourhoods, largest first; with downloads."""
+    texts, address, atlas = page.texts, page.address, page.coverage.atlas
+    unit = wording.part_kind(atlas, shown.unit)
+    labels = {
+        "areas": texts.t("table.areas", parts=texts.t(f"parts.{unit}", n=2)),
+        "gaps": texts.t("table.gaps"),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        which = st.segmented_control(
+            texts.t("table.choose"), list(labels), key="welke_tabel", default="areas", required=True,
+            format_func=labels.__getitem__,
+        )  # fmt: skip
+        _downloads(page, shown, str(which))
+    if which == "gaps":
+        found = cached.gaps(page.coverage, shown.code, address.straal)
+        if found.empty:
+            st.info(
+                texts.t(
+                    "table.empty", parts=wording.parts(texts, atlas), radius=texts.distance(address.straal)
+                )
+            )
+            return
+        _table(page, found.head(MOST_ROWS), _GAP_COLUMNS, f"gaten_{shown.code}")
+        if len(found) > MOST_ROWS:
+            st.caption(texts.t("table.more", shown=MOST_ROWS, total=len(found)))
+    else:
+        found = cached.children(page.coverage, shown.code, shown.unit, address.straal)
+        columns = _PART_COLUMNS if shown.unit == "neighbourhood" else _AREA_COLUMNS
+        _table(page, found, columns, f"gebieden_{shown.code}_{shown.unit}")
+    st.caption(f"{texts.t('table.hint')} {wording.source_line(texts, page.coverage, address.straal)}")
+
+
+def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
+    texts = page.texts
+    kept = tuple(
+        c
+        for c in columns
+        if c in found and not (c in ("province", "municipality") and found[c].nunique() < 2)
+    )
+    rows = found[list(kept)].copy()
+    if "status" in rows:
+        rows["status"] = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
+    if "distance" in rows:
+        rows["distance"] = [texts.distance(m) for m in rows["distance"]]
+    codes = found["code"].tolist()
+
+    def chosen() -> None:
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            ui.go(page.address, gebied=str(codes[cells[0][0]]))
+
+    st.dataframe(
+        rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
+        selection_mode="single-cell", height=min(38 + 35 * len(rows), 460),
+    )  # fmt: skip
+
+
+def _downloads(page: Page, shown: View, which: str) -> None:
+    texts = page.texts
+    with st.popover(texts.t("table.download"), icon=":material/download:"):
+        for wanted in _FORMATS:
+            name, made = cached.download(page.coverage, which, shown, wanted, texts)
+            st.download_button(
+                texts.t(f"table.{wanted}"), data=made, file_name=name, mime=MIME[wanted],
+                key=f"download_{wanted}", on_click="ignore", width="stretch",
+            )  # fmt: skip

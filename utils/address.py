@@ -16,7 +16,7 @@ UNIT_LEVEL: dict[Unit, Level] = {
 }
 #: Per shown level: the parts it can be coloured in, the usual one first.
 UNITS: dict[Level, tuple[Unit, ...]] = {
-    "country": ("gemeente", "provincie"),
+    "country": ("gemeente", "provincie", "buurt"),
     "province": ("gemeente", "buurt"),
     "municipality": ("buurt",),
     "neighbourhood": ("buurt",),

@@ -14,7 +14,7 @@ import streamlit as st
 
 from utils import boundaries, coverage, export, extracts, map_geometry, maps, registry, summaries
 from utils import published as published_figures
-from utils.locate import Gazetteer, aliases
+from utils.locate import Gazetteer, aliases, normalise
 from utils.models import Atlas, Coverage, Figures, Level
 from utils.settings import Settings, settings
 from utils.texts import Texts
@@ -68,11 +68,12 @@ def figures(c: Coverage, level: Level, radius: float) -> Figures:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _children(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
-    return summaries.children(_c, code, unit, radius, settings().participants)
+    found = summaries.children(_c, code, unit, radius, settings().participants)
+    return found.sort_values("name", key=lambda names: names.map(normalise), ignore_index=True)
 
 
 def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame:
-    """The areas of a level within an area, a row each; do not change what is returned."""
+    """The areas of a level within an area, a row each, by name; do not change what is returned."""
     return _children(_key(c), code, unit, radius, c)
 
 
@@ -138,7 +139,7 @@ def land_file(atlas: Atlas) -> str:
 @st.cache_resource(max_entries=400, show_spinner=False)
 def _detail(version: str, code: str, _atlas: Atlas) -> Any:
     detail = map_geometry.detail_geometry(_atlas, code)
-    if code.startswith("PV"):
+    if not code.startswith("GM"):
         name = f"{version}-{map_geometry.FORMAT}/{code}.json"
         _write(name, map_geometry.as_json(detail))
         return name
@@ -146,7 +147,7 @@ def _detail(version: str, code: str, _atlas: Atlas) -> Any:
 
 
 def detail(atlas: Atlas, code: str) -> Any:
-    """Neighbourhoods of an area: of a province the name of a file, of a municipality the geometry itself."""
+    """Neighbourhoods of an area: of a municipality the geometry itself, of a larger one a file's name."""
     return _detail(atlas.edition.version, code, atlas)
 
 

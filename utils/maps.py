@@ -27,11 +27,12 @@ from utils.models import (
 )
 from utils.summaries import rows_within
 
-_INK = {
+INK: dict[classes.Theme, dict[str, str]] = {
     "light": {
         "signal": "#B84A00",
         "line": "#5E7479",
         "hover": "#102A2E",
+        "halo": "#FFFFFF",
         "border": "#1D3E43",
         "context": "#DDE3E5",
         "contextLine": "#B9C4C7",
@@ -43,6 +44,7 @@ _INK = {
         "signal": "#FF8A33",
         "line": "#0E1415",
         "hover": "#FFFFFF",
+        "halo": "#000000",
         "border": "#CFE0E1",
         "context": "#22292B",
         "contextLine": "#353F42",
@@ -147,7 +149,7 @@ def specification(
         "inhabitants": _numbers(figures.inhabitants[rows]),
         "dots": _dots(coverage, view, notes),
         "dashed": view.unit == "neighbourhood" and atlas.edition.kind == "approximate",
-        "ink": _INK[view.theme],
+        "ink": INK[view.theme],
         "theme": view.theme,
         "lang": view.lang,
         "land": land,

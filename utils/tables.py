@@ -10,7 +10,10 @@ from utils.export import MIME, Format
 from utils.maps import View
 from utils.ui import Page
 
+#: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
 MOST_ROWS = 200
+MOST_AREAS = 3500
+_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0}
 _FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _later = st.components.v2.component(
@@ -40,7 +43,7 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "per_group": texts.number(cached.per_group()),
     }
     formats = {
-        "per_1000": "%.1f", "reach": "percent", "groups": "localized", "unreached": "localized",
+        "per_1000": "localized", "reach": "percent", "groups": "localized", "unreached": "localized",
         "inhabitants": "localized", "uncovered": "localized", "inhabited": "localized",
     }  # fmt: skip
     made: dict[str, Any] = {}
@@ -94,7 +97,12 @@ def _tables(page: Page, shown: View) -> None:
     else:
         found = cached.children(page.coverage, shown.code, shown.unit, address.straal)
         columns = _PART_COLUMNS if shown.unit == "neighbourhood" else _AREA_COLUMNS
-        _table(page, found, columns, f"gebieden_{shown.code}_{shown.unit}")
+        if len(found) > MOST_AREAS:
+            largest = found.sort_values("inhabitants", ascending=False, kind="stable").head(MOST_ROWS)
+            _table(page, largest, columns, f"gebieden_{shown.code}_{shown.unit}")
+            st.caption(texts.t("table.more", shown=MOST_ROWS, total=len(found)))
+        else:
+            _table(page, found, columns, f"gebieden_{shown.code}_{shown.unit}")
     st.caption(f"{texts.t('table.hint')} {wording.source_line(texts, page.coverage, address.straal)}")
 
 
@@ -106,6 +114,9 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
         if c in found and not (c in ("province", "municipality") and found[c].nunique() < 2)
     )
     rows = found[list(kept)].copy()
+    for name, digits in _DIGITS.items():
+        if name in rows:
+            rows[name] = rows[name].astype("float64").round(digits)
     if "status" in rows:
         rows["status"] = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
     if "distance" in rows:

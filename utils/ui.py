@@ -92,9 +92,7 @@ def _head(name: str, address: Address, texts: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="kop"):
         st.html('<span class="merk">Buurtdekking</span>', width="content")
         for page, path in PAGES.items():
-            st.page_link(
-                path, label=texts.t(f"page.link.{page}"), query_params=address.params(), disabled=page == name
-            )
+            st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
         st.space("stretch")
         other: Lang = "en" if texts.lang == "nl" else "nl"
         st.button(

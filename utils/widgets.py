@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from utils import cached, summaries, ui, wording
+from utils import cached, maps, summaries, ui, wording
 from utils.address import UNIT_LEVEL, UNITS, Unit
 from utils.coverage import RADIUS_MAX, RADIUS_MIN
 from utils.maps import View
@@ -55,14 +55,14 @@ def coverage_map(page: Page, shown: View, height: int = 560) -> None:
     name = wording.area_name(texts, summaries.ancestors(atlas, shown.code)[-1].name, shown.code)
     spec = cached.specification(
         page.coverage, shown, land, detail,
-        wording.map_texts(texts, atlas, name, shown.layer, shown.radius), wording.dot_note(texts),
+        wording.map_texts(texts, atlas, name, shown), wording.dot_note(texts),
     )  # fmt: skip
     ui.coverage_map(spec, page.address, height)
 
 
 def legend(page: Page, shown: View) -> None:
     """The classes of the layer, in words beside their colours."""
-    texts = page.texts
+    texts, ink = page.texts, maps.INK[shown.theme]
     items = []
     for row in wording.legend(texts, shown.layer, shown.unit, shown.theme):
         look = f"background:{row.swatch.fill}"
@@ -79,7 +79,7 @@ def legend(page: Page, shown: View) -> None:
             f"{ui.escaped(texts.t('legend.open'))}</li>"
         )
     if shown.level == "municipality":
-        for colour, key in (("#12343A", "legend.dot"), ("#8A979A", "legend.dot_off")):
+        for colour, key in ((ink["dot"], "legend.dot"), (ink["dotOff"], "legend.dot_off")):
             dot = f'<span class="stip" style="background:{colour}"></span>'
             items.append(f"<li>{dot}{ui.escaped(texts.t(key))}</li>")
     title = ui.escaped(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")))

@@ -8,7 +8,7 @@ import numpy as np
 
 from utils import classes
 from utils.coverage import RADIUS_DEFAULT, SMALL
-from utils.maps import tile_credit
+from utils.maps import View, tile_credit
 from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
 from utils.published import Published
 from utils.summaries import AreaFigures, KeyFigures
@@ -155,15 +155,15 @@ def legend(texts: Texts, layer: Layer, unit: Level, theme: classes.Theme) -> lis
     return [LegendRow(swatch, label) for swatch, label in zip(scale.swatches, labels, strict=True)]
 
 
-def map_texts(texts: Texts, atlas: Atlas, name: str, layer: Layer, radius: float) -> dict[str, Any]:
+def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, Any]:
     """The sentences that the map's script shows; {groups} and its like are filled in there."""
     later = {k: "{" + k + "}" for k in ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")}
-    official = atlas.edition.kind == "official"
-    credit = (
-        texts.t("map.credit_official", year=str(atlas.edition.year)) if official else texts.t("map.credit")
-    )
+    if atlas.edition.kind == "official":
+        credit = texts.t("map.credit_official", year=str(atlas.edition.year))
+    else:
+        credit = texts.t("map.credit_cells" if view.unit == "neighbourhood" else "map.credit")
     return {
-        "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{layer}")),
+        "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{view.layer}")),
         "zoomIn": texts.t("map.zoom_in"),
         "zoomOut": texts.t("map.zoom_out"),
         "credit": credit,
@@ -175,7 +175,7 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, layer: Layer, radius: float
         "status": [texts.t(f"status.s{int(s)}") for s in Status],
         "group": texts.t("tip.group", **later),
         "groups": texts.t("tip.groups", **later),
-        "reach": texts.t("tip.reach", radius=texts.distance(radius), **later),
+        "reach": texts.t("tip.reach", radius=texts.distance(view.radius), **later),
         "empty": texts.t("tip.empty"),
         "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
     }

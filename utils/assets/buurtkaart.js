@@ -65,12 +65,13 @@
 
   function look(spec, i) {
     const swatch = spec.swatches[spec.classes[i]];
-    const open = spec.open[i] === 1;
+    const many = spec.codes.length > 2000; // at that scale borders would hide the colours
+    const open = spec.open[i] === 1 && !many;
     return {
       fillColor: swatch.hatch ? hatch(swatch.fill, swatch.hatch) : swatch.fill,
       fillOpacity: now.tiles && !swatch.hatch ? 0.82 : 1,
       color: open ? spec.ink.signal : spec.ink.line,
-      weight: open ? 1.6 : 0.7,
+      weight: open ? 1.6 : many ? 0.25 : 0.7,
       dashArray: spec.dashed ? "4 3" : null,
     };
   }
@@ -174,7 +175,8 @@
     now.focus = drop(now.focus);
     const chosen = spec.focus && now.features.filter((f) => f.properties.code === spec.focus);
     if (!chosen || !chosen.length) return;
-    now.focus = L.geoJSON(chosen, { interactive: false, style: { fill: false, color: spec.ink.hover, weight: 4 } }).addTo(map);
+    now.focus = L.layerGroup([[spec.ink.halo, 9], [spec.ink.hover, 4]].map(([color, weight]) =>
+      L.geoJSON(chosen, { interactive: false, style: { fill: false, color, weight } }))).addTo(map);
   }
 
   const Dot = window.L && L.Circle.extend({

@@ -11,9 +11,9 @@ import shapely
 from utils.models import Floats, Ints, Objects
 
 SAMPLES: Final = 100
-"""Points per neighbourhood; each stands for 1/SAMPLES of its inhabitants. With 100, 98.7% of 14,346
-synthetic neighbourhoods lie within 3 percentage points of the exact overlay (with 64: 94.9%)."""
-
+"""Points per neighbourhood; each stands for 1/SAMPLES of its inhabitants. With 100, 99% of the inhabited
+neighbourhoods that ship lie within 3 percentage points of the exact overlay at 500 m, and 98% of those
+that are neither all in nor all out of reach; with 64 it is 96% and 94%."""
 FINER: Final = 4
 """How often lines that miss part of a polygon are drawn four times closer together."""
 

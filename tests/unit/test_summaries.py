@@ -160,3 +160,10 @@ def test_groups_in_an_area() -> None:
     assert table["until"].isna().all()
     assert summaries.groups_in(COVERAGE, "NL")["id"].tolist() == ["g0", "g1", "g2"]  # not the one at (0, 0)
     assert summaries.groups_in(COVERAGE, "BV00000001").empty
+
+
+def test_the_nearest_group_of_a_neighbourhood_and_of_nothing_else() -> None:
+    gaps = summaries.gaps(COVERAGE, "BV00000001", 500)
+    assert summaries.nearest(COVERAGE, "BV00000001") == gaps["distance"][0]
+    assert np.isnan(summaries.nearest(COVERAGE, "GM0000"))
+    assert np.isinf(summaries.nearest(c.measure(ATLAS, country.groups()), "BV00000001"))

@@ -59,6 +59,10 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
 @st.fragment
 def show(page: Page, shown: View) -> None:
     """The tables under the map; at a first view they come after the map, so as not to delay it."""
+    chosen = st.session_state.pop("tabel_keuze", None)
+    if chosen:
+        ui.go(page.address, gebied=chosen)
+        st.rerun()  # the whole page, of which this is a fragment
     with st.container(key="tabel"):
         if not st.session_state.get("na_de_kaart"):
             waited = _later(key="later", data={}, on_ready_change=lambda: None)
@@ -126,7 +130,7 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
     def chosen() -> None:
         cells = st.session_state[key]["selection"]["cells"]
         if cells:
-            ui.go(page.address, gebied=str(codes[cells[0][0]]))
+            st.session_state["tabel_keuze"] = str(codes[cells[0][0]])
 
     st.dataframe(
         rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,

@@ -1,0 +1,143 @@
+"""Data that are missing or broken: one sentence that names the file and says what to do."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.app.reading import HOME, METHOD, PAGES, ROOT, container, map_script, show, specification, title
+from tests.unit.files import change, change_cell
+
+EMBEDDED = ROOT / "data" / "embedded"
+AREA_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
+REGISTER = "example_groups.parquet"
+
+
+@pytest.fixture
+def data(tmp_path: Path, setting) -> Path:
+    """A copy of the data that ship, which the app reads."""
+    folder = tmp_path / "data"
+    shutil.copytree(EMBEDDED, folder)
+    setting("BUURTDEKKING_DATA", folder)
+    return folder
+
+
+def only_error(page: str, **params: str) -> str:
+    """The one sentence that the page shows, and nothing else that could mislead."""
+    app = show(page, **params)
+    assert not app.exception
+    (error,) = app.error
+    assert "Traceback" not in error.value
+    assert not app.metric
+    assert not app.dataframe
+    return str(error.value)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", [*AREA_FILES, REGISTER])
+def test_a_missing_file_is_named(data, page, name):
+    (data / name).unlink()
+    for taal in ("nl", "en"):
+        said = only_error(page, taal=taal)
+        assert name in said
+        assert "make data" in said
+
+
+@pytest.mark.parametrize("name", [*AREA_FILES, REGISTER])
+@pytest.mark.parametrize("damage", ["half", "empty", "noise"])
+def test_a_broken_file_is_named(data, name, damage):
+    file = data / name
+    whole = file.read_bytes()
+    file.write_bytes({"half": whole[: len(whole) // 2], "empty": b"", "noise": b"\x89PNG" * 500}[damage])
+    said = only_error(HOME)
+    assert name in said
+    assert "make data" in said
+
+
+def test_a_file_of_another_program_is_named(data):
+    shutil.copy(data / "provinces.parquet", data / "municipalities.parquet")
+    said = only_error(HOME)
+    assert "municipalities.parquet" in said
+    assert "make data" in said
+
+
+def test_a_missing_column_is_named(data):
+    change(data / "neighbourhoods.parquet", "inhabitants", None)
+    said = only_error(HOME)
+    assert "neighbourhoods.parquet" in said
+    assert "inhabitants" in said
+
+
+def test_the_map_stands_without_the_published_figures(data):
+    (data / "published_figures.csv").unlink()
+    app = show(HOME)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00", b"date,level\n2019,country\n"])
+def test_the_method_page_names_the_file_of_published_figures(data, content):
+    file = data / "published_figures.csv"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    app = show(METHOD)
+    assert not app.exception
+    (error,) = app.error
+    assert file.name in error.value
+    assert "make data" in error.value
+
+
+def test_mended_data_are_seen_without_a_restart(data):
+    file = data / REGISTER
+    whole = file.read_bytes()
+    file.write_bytes(b"")
+    assert REGISTER in only_error(HOME)
+    file.write_bytes(whole)
+    app = show(HOME)
+    assert not app.error
+    assert len(app.metric) == 4
+
+
+def test_a_broken_file_of_your_own_names_line_column_and_value(tmp_path, setting):
+    file = tmp_path / "mijn-groepen.csv"
+    file.write_text("id,name,lat,lon\n1,A,52.5,5.4\n2,B,ergens,5.4\n", encoding="utf-8")
+    setting("BUURTDEKKING_GROUPS", file)
+    said = only_error(HOME)
+    for part in (file.name, "3", "lat", "ergens"):
+        assert part in said
+
+
+def test_a_group_of_your_own_takes_the_place_of_the_examples(tmp_path, setting):
+    file = tmp_path / "groepen.csv"
+    file.write_text("id,name,lat,lon\n1,Onze straat,52.51,5.47\n", encoding="utf-8")
+    setting("BUURTDEKKING_GROUPS", file)
+    app = show(HOME, gebied="GM0995")
+    assert not app.exception
+    assert app.metric[0].value == "1"
+    (dot,) = specification(app)["dots"]
+    assert "Onze straat" in dot
+    notice = " ".join(one.value for one in container(app, "melding").markdown)
+    assert "verzonnen" not in notice
+
+
+def test_a_file_with_column_names_alone_is_an_empty_register(tmp_path, setting):
+    file = tmp_path / "leeg.csv"
+    file.write_text("id,name,lat,lon\n", encoding="utf-8")
+    setting("BUURTDEKKING_GROUPS", file)
+    for gebied in ("NL", "PV24", "GM0995", "BV09950001"):
+        app = show(HOME, gebied=gebied)
+        assert not app.exception
+        assert not app.error
+        assert app.metric[0].value == "0"
+
+
+def test_hostile_names_of_areas_stay_text(data):
+    name = "<img src=x onerror=alert(1)> `a` ${b} {{7*7}} [c](javascript:d) **e** </script>"
+    change_cell(data / "municipalities.parquet", "name", 207, name)
+    app = show(HOME, gebied="GM0796")
+    assert not app.exception
+    assert name in title(app)
+    assert "<img" not in map_script(app)
+    assert "</script" not in map_script(app).lower()

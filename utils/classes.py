@@ -22,13 +22,15 @@ _COUNTS: dict[Level, tuple[float, ...]] = {
 }
 
 _VERMILION = "#D55E00"  # Okabe and Ito's signal colour, kept for uncovered
+# Not inhabited, or no figure. Warm: to the colour-blind a cool grey is the teal of the same lightness.
+_GREY = {"light": "#AAA092", "dark": "#877F71"}
 _RAMP = {
     "light": ("#F4F1E8", "#CFE5E2", "#8FC3BF", "#3F8F8E", "#0B5358"),
     "dark": ("#2A3032", "#27494B", "#2F7073", "#4FA3A3", "#A5DEDA"),
 }
 _STATUS = {
-    "light": {0: "#1F7A7C", 1: "#A9D3CF", 2: "#FFF1E4", 3: "#D5D9DB", 4: "#FFFFFF"},
-    "dark": {0: "#5FB3B1", 1: "#28585B", 2: "#3A2A1E", 3: "#4A5154", 4: "#15191B"},
+    "light": {0: "#1F7A7C", 1: "#A9D3CF", 2: "#FFF1E4", 3: _GREY["light"], 4: "#FFFFFF"},
+    "dark": {0: "#5FB3B1", 1: "#28585B", 2: "#3A2A1E", 3: _GREY["dark"], 4: "#15191B"},
 }
 
 
@@ -63,7 +65,7 @@ def scale(layer: Layer, level: Level, theme: Theme) -> Scale:
         )
         return Scale(layer, (), swatches)
     bounds = {"dekkingsgraad": _PER_1000, "bereik": _SHARE, "groepen": _COUNTS[level]}[layer]
-    return Scale(layer, bounds, (*map(Swatch, _RAMP[theme]), Swatch(_STATUS[theme][3])))
+    return Scale(layer, bounds, (*map(Swatch, _RAMP[theme]), Swatch(_GREY[theme])))
 
 
 def values(figures: Figures, layer: Layer) -> Floats:

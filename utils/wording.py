@@ -56,6 +56,8 @@ def title(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
     if area.level == "neighbourhood":
         return texts.t(f"title.neighbourhood.s{int(area.status)}", name=name)
     if area.inhabited == 0:
+        if area.status == Status.UNKNOWN:  # nobody known to live here is not nobody
+            return texts.t(f"title.neighbourhood.s{int(Status.UNKNOWN)}", name=name)
         return texts.t("title.unhabited", name=name)
     if area.uncovered == 0:
         return texts.t("title.none", name=name, part=parts(texts, atlas, 1))

@@ -26,7 +26,8 @@ class Published:
 def load(folder: Path) -> list[Published]:
     """The published figures in a data folder, in the file's order.
 
-    Raises DataError, naming the file, where it is absent, lacks a column or has a number that is none.
+    Raises DataError, naming the file, where it is absent or no CSV, lacks a column, or has a row with another
+    number of cells or a number that is none.
     """
     try:
         text = (folder / FILE).read_text(encoding="utf-8")
@@ -34,12 +35,18 @@ def load(folder: Path) -> list[Published]:
         raise DataError("error.data_missing", file=FILE, folder=str(folder)) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise DataError("error.data_unreadable", file=FILE, came=str(problem)) from problem
-    rows = csv.DictReader(io.StringIO(text))
-    missing = sorted(set(COLUMNS) - set(rows.fieldnames or ()))
+    try:
+        table = csv.DictReader(io.StringIO(text), strict=True)
+        missing, rows = sorted(set(COLUMNS) - set(table.fieldnames or ())), list(table)
+    except csv.Error as problem:
+        raise DataError("error.data_unreadable", file=FILE, came=str(problem)) from problem
     if missing:
         raise DataError(
             "error.data_columns", file=FILE, expected=", ".join(COLUMNS), missing=", ".join(missing)
         )
+    for row in rows:
+        if None in row or None in row.values():  # more or fewer cells than the heading
+            raise DataError("error.data_unreadable", file=FILE, came=str(list(row.values())))
     try:
         return [
             Published(
@@ -52,5 +59,5 @@ def load(folder: Path) -> list[Published]:
             )
             for row in rows
         ]
-    except (ValueError, TypeError) as problem:
+    except ValueError as problem:
         raise DataError("error.data_unreadable", file=FILE, came=str(problem)) from problem

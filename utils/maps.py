@@ -173,16 +173,18 @@ class _Show(MacroElement):
 
 
 def script_safe(value: Any) -> str:
-    """JSON that is also safe inside a script: no tag can end it, no line separator can break it."""
-    return (
-        as_json(value).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    )  # fmt: skip
+    """JSON that is also safe inside a script: no tag can end it, no line separator can break it.
+
+    ``{{`` is written otherwise too: streamlit-folium takes it for a reference and would eat it.
+    """
+    text = as_json(value).replace("<", "\\u003c").replace("{{", "{\\u007b")
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def base_map(scripts: list[str], styles: list[str]) -> folium.Map:
     """An empty map, built anew for every run: st_folium changes what it is given."""
     made = folium.Map(
-        location=[52.2, 5.3], zoom_start=7, tiles=None, prefer_canvas=True, zoom_snap=0.25, min_zoom=6
+        location=[52.2, 5.3], zoom_start=7, tiles=None, prefer_canvas=True, zoom_snap=0.25, minZoom=6
     )
     made.default_js = [(url, url) for url in scripts]
     made.default_css = [(url, url) for url in styles]

@@ -118,10 +118,13 @@ def _write(name: str, text: str) -> None:
     target = map_folder() / name
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(fresh).chmod(0o644)
-    Path(fresh).replace(target)  # a browser never gets half a file
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(fresh).chmod(0o644)
+        Path(fresh).replace(target)  # a browser never gets half a file
+    finally:
+        Path(fresh).unlink(missing_ok=True)  # still there only where writing failed
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

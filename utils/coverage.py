@@ -1,6 +1,6 @@
 """How well the groups cover the country: assignment, distances, figures.
 
-Pure functions over arrays (numpy, scipy, shapely): no files, no clock, no settings. Coordinates are
+Pure functions over arrays (numpy, pykdtree, shapely): no files, no clock, no settings. Coordinates are
 EPSG:28992, x then y, in metres. The work is split so that a change of radius costs nearly nothing:
 :func:`measure` finds one distance per sample point for each revision of the register, after which
 :func:`figures` compares these with a radius and adds up.
@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
+from pykdtree.kdtree import KDTree
 
 from utils.models import Atlas, Coverage, Figures, Floats, Groups, Ints, Level, Objects, Status
 from utils.sampling import SAMPLES, sample_points
@@ -44,6 +44,7 @@ PER_GROUP: Final = 70.0
 """Participants of a group that does not report them: the foundation's own survey, September 2017."""
 SMALL: Final = 50
 """Below this number of inhabitants a rate says nothing and may point at persons: it is left out."""
+_CHUNK: Final = 2_048
 COVERED_FROM: Final = 0.5
 UNCOVERED_BELOW: Final = 0.1
 TOLERANCE: Final = {"approximate": 2_000.0, "official": 500.0}
@@ -116,9 +117,11 @@ def nearest_distance(samples: NDArray[np.floating], groups: Groups) -> NDArray[n
     places = np.concatenate([places, shapely.get_coordinates(areas)])
     if len(places) == 0 or n == 0:
         return np.full((n, k), np.inf, dtype=np.float32)
-    tree = cKDTree(places, balanced_tree=False, compact_nodes=False)
-    found = tree.query(np.asarray(samples, dtype=np.float64).reshape(-1, 2), workers=-1)[0]
-    distance = np.asarray(found, dtype=np.float32).reshape(n, k)
+    tree = KDTree(places)
+    distance = np.empty((n, k), dtype=np.float32)
+    for start in range(0, n, _CHUNK):  # in pieces: all at once, in float64, would take 60 MB
+        piece = np.asarray(samples[start : start + _CHUNK], dtype=np.float64)
+        distance[start : start + _CHUNK] = tree.query(piece.reshape(-1, 2))[0].reshape(-1, k)
     if len(areas):
         _lower_to_areas(distance, samples, areas)
     return distance

@@ -53,7 +53,7 @@ def read_example(folder: Path) -> Groups:
             raise DataError(
                 "error.data_columns", file=EXAMPLE_FILE, expected=columns, missing=", ".join(missing)
             )
-        table = parquet.read(columns=list(_EXAMPLE_COLUMNS))
+        table = parquet.read(columns=list(_EXAMPLE_COLUMNS), use_threads=False)
     except FileNotFoundError:
         raise DataError("error.data_missing", file=EXAMPLE_FILE, folder=str(folder)) from None
     except (OSError, pa.ArrowException) as problem:
@@ -85,6 +85,8 @@ def read_example(folder: Path) -> Groups:
         peildatum=EXAMPLE_PEILDATUM,
     )
     _check_example(groups)
+    del table, parquet
+    pa.default_memory_pool().release_unused()  # the table's memory, which the server would keep else
     return groups
 
 

@@ -5,6 +5,7 @@ specification: codes, classes, figures, labels.
 """
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -175,9 +176,10 @@ class _Show(MacroElement):
 def script_safe(value: Any) -> str:
     """JSON that is also safe inside a script: no tag can end it, no line separator can break it.
 
-    ``{{`` is written otherwise too: streamlit-folium takes it for a reference and would eat it.
+    Nor can a name open a tag of Jinja: branca compiles every script as a template, on our server. Outside
+    strings JSON has no brace before ``{``, ``%`` or ``#``.
     """
-    text = as_json(value).replace("<", "\\u003c").replace("{{", "{\\u007b")
+    text = re.sub(r"\{(?=[{%#])", r"\\u007b", as_json(value)).replace("<", "\\u003c")
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

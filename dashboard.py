@@ -15,15 +15,18 @@ if page.embedded:
     st.stop()
 
 where, find = st.columns([2, 1], vertical_alignment="center")
+finding = st.container()
+chart, side = st.columns([1.9, 1], gap="medium")
+
+with chart:
+    widgets.coverage_map(page, view)  # first, so that the browser draws it while the rest is on its way
 with where:
     widgets.trail(page)
 with find:
     search_box.show(page)
-widgets.title(page)
-
-chart, side = st.columns([1.9, 1], gap="medium")
+with finding:
+    widgets.title(page)
 with chart:
-    widgets.coverage_map(page, view)
     widgets.legend(page, view)
 with side:
     widgets.key_figures(page)

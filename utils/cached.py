@@ -98,13 +98,14 @@ def key_figures(c: Coverage, code: str, radius: float) -> summaries.KeyFigures:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _gazetteer(version: str, changes: Path, _atlas: Atlas) -> Gazetteer:
+def _gazetteer(version: str, changes: Path, stamp: object, _atlas: Atlas) -> Gazetteer:
     return Gazetteer(_atlas, aliases(changes))
 
 
 def gazetteer(atlas: Atlas) -> Gazetteer:
     """The index of all names of areas."""
-    return _gazetteer(atlas.edition.version, settings().data / "municipality_changes.csv", atlas)
+    changes = settings().data / "municipality_changes.csv"
+    return _gazetteer(atlas.edition.version, changes, _stamp(changes), atlas)
 
 
 def map_folder() -> Path:

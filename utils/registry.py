@@ -59,6 +59,14 @@ def read_example(folder: Path) -> Groups:
     except (OSError, pa.ArrowException) as problem:
         raise DataError("error.data_unreadable", file=EXAMPLE_FILE, came=str(problem)) from problem
 
+    groups = _example_groups(table, content)
+    del table, parquet
+    pa.default_memory_pool().release_unused()  # the table's memory, which the server would keep else
+    _check_example(groups)
+    return groups
+
+
+def _example_groups(table: pa.Table, content: bytes) -> Groups:
     def texts(name: str) -> Objects:
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=object)
 
@@ -68,7 +76,7 @@ def read_example(folder: Path) -> Groups:
     def days(name: str) -> NDArray[np.datetime64]:
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype="datetime64[D]")
 
-    groups = Groups(
+    return Groups(
         ids=texts("id"),
         names=texts("name"),
         x=numbers("x"),
@@ -84,10 +92,6 @@ def read_example(folder: Path) -> Groups:
         revision=_revision(b"example", content),
         peildatum=EXAMPLE_PEILDATUM,
     )
-    _check_example(groups)
-    del table, parquet
-    pa.default_memory_pool().release_unused()  # the table's memory, which the server would keep else
-    return groups
 
 
 def _check_example(groups: Groups) -> None:

@@ -1,0 +1,264 @@
+"""What the web keeps between visits: made once, and made anew as soon as a file changes."""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import streamlit as st
+
+from tests import country
+from tests.unit import files
+from utils import boundaries, cached, map_geometry, published, registry
+from utils.errors import DataError, InputError
+
+COUNTS = (2, 4)  # provinces and municipalities of the made-up country
+CHANGES = "municipality_changes.csv"
+HEADING = "old_name,old_code,new_name,new_code,date,note\n"
+CSV = "id,name,lat,lon\n1,Een,52.04,4.88\n"
+Setting = Callable[[str, object], None]
+
+
+def example_groups(folder: Path, names: list[str]) -> None:
+    """A file of example groups, all at one place."""
+    n = len(names)
+    nothing = pa.array([None] * n, pa.date32())
+    table = {
+        "id": [f"g{i}" for i in range(n)],
+        "name": names,
+        "x": [120_500] * n,
+        "y": [450_500] * n,
+        "participants": pa.array([None] * n, pa.int32()),
+        "status": ["active"] * n,
+        "since": nothing,
+        "until": nothing,
+        "confirmed": nothing,
+        "platform": [""] * n,
+    }
+    pq.write_table(pa.table(table), folder / registry.EXAMPLE_FILE)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: Setting) -> Iterator[Path]:
+    """A data folder with the made-up country, which the website uses."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    files.write(folder, country.grid(k=64))
+    example_groups(folder, ["Een", "Twee"])
+    (folder / CHANGES).write_text(HEADING, encoding="utf-8")
+    original = boundaries.load
+    monkeypatch.setattr(boundaries, "load", lambda folder: original(folder, COUNTS))
+    setting("BUURTDEKKING_DATA", folder)
+    setting("BUURTDEKKING_CACHE", tmp_path / "cache")
+    st.cache_resource.clear()
+    yield folder
+    st.cache_resource.clear()
+
+
+def test_nothing_is_made_twice(data: Path) -> None:
+    first = cached.measured()
+    assert cached.measured() is first
+    assert cached.figures(first, "municipality", 500) is cached.figures(first, "municipality", 500)
+    assert cached.children(first, "NL", "province", 500) is cached.children(first, "NL", "province", 500)
+    assert cached.gaps(first, "NL", 500) is cached.gaps(first, "NL", 500)
+    assert cached.key_figures(first, "NL", 500) is cached.key_figures(first, "NL", 500)
+    assert cached.gazetteer(first.atlas) is cached.gazetteer(first.atlas)
+    assert cached.detail(first.atlas, "GM0001") is cached.detail(first.atlas, "GM0001")
+
+
+def test_figures_of_another_level_radius_or_area_are_others(data: Path) -> None:
+    c = cached.measured()
+    assert cached.figures(c, "municipality", 500).radius == 500
+    assert cached.figures(c, "municipality", 700).radius == 700
+    assert cached.figures(c, "province", 500).level == "province"
+    assert cached.key_figures(c, "PV20", 500).area.code == "PV20"
+    assert cached.key_figures(c, "PV21", 500).area.code == "PV21"
+    assert len(cached.children(c, "NL", "province", 500)) == 2
+    assert len(cached.children(c, "NL", "municipality", 500)) == 4
+    assert len(cached.gaps(c, "GM0003", 500)) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("neighbourhoods", lambda file: files.change_cell(file, "inhabitants", 15, 9_000)),
+        ("municipalities", lambda file: files.change_cell(file, "name", 0, "Elders")),
+        ("provinces", lambda file: files.change_cell(file, "name", 0, "Overal")),
+    ],
+)
+def test_new_boundaries_are_seen_at_once(data: Path, file: str, change: Callable[[Path], None]) -> None:
+    before = cached.measured()
+    cached.key_figures(before, "NL", 500)
+    land = cached.land_file(before.atlas)
+    change(data / f"{file}.parquet")
+    after = cached.measured()
+    assert after.atlas.edition.version != before.atlas.edition.version
+    assert cached.land_file(after.atlas) != land
+    said = json.loads((cached.map_folder() / cached.land_file(after.atlas)).read_text(encoding="utf-8"))
+    assert said["municipality"]["names"] == list(after.atlas.municipalities.names)
+    assert cached.gazetteer(after.atlas) is not cached.gazetteer(before.atlas)
+    if file == "neighbourhoods":
+        gaps = cached.gaps(after, "NL", 500)
+        assert gaps["inhabitants"].max() == 9_000
+        assert cached.detail(after.atlas, "PV20") != cached.detail(before.atlas, "PV20")
+
+
+def test_a_new_edition_is_seen_at_once(data: Path) -> None:
+    assert cached.measured().atlas.edition.year == 2024
+    edition = {"kind": "official", "year": 2025, "peildatum": "2025-01-01"}
+    (data / "edition.json").write_text(json.dumps(edition), encoding="utf-8")
+    found = cached.measured().atlas.edition
+    assert (found.kind, found.year) == ("official", 2025)
+
+
+def test_new_example_groups_are_seen_at_once(data: Path) -> None:
+    before = cached.measured()
+    assert cached.key_figures(before, "NL", 500).area.groups == 2
+    example_groups(data, ["Een", "Twee", "Drie"])
+    after = cached.measured()
+    assert cached.key_figures(after, "NL", 500).area.groups == 3
+    assert after.groups.revision != before.groups.revision
+    assert after.atlas.edition == before.atlas.edition
+
+
+def test_new_groups_of_your_own_are_seen_at_once(data: Path, tmp_path: Path, setting: Setting) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text(CSV, encoding="utf-8")
+    cached.measured()
+    setting("BUURTDEKKING_GROUPS", mine)
+    assert not cached.measured().groups.example
+    assert len(cached.measured().groups) == 1
+    mine.write_text(CSV + "2,Twee,52.04,4.89\n", encoding="utf-8")
+    assert list(cached.measured().groups.names) == ["Een", "Twee"]
+    swapped = tmp_path / "fresh.csv"
+    swapped.write_text(CSV + "3,Drie,52.04,4.89\n", encoding="utf-8")
+    swapped.replace(mine)  # as an editor saves: another file of the same size
+    assert list(cached.measured().groups.names) == ["Een", "Drie"]
+
+
+def test_a_mistake_is_told_until_it_is_mended(data: Path, tmp_path: Path, setting: Setting) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text(CSV, encoding="utf-8")
+    setting("BUURTDEKKING_GROUPS", mine)
+    assert len(cached.measured().groups) == 1
+    mine.write_text(CSV + "2,Twee,noord,4.89\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(InputError):
+            cached.measured()
+    mine.write_text(CSV, encoding="utf-8")
+    assert len(cached.measured().groups) == 1
+
+
+@pytest.mark.parametrize("name", cached._ATLAS_FILES)
+def test_a_file_that_goes_is_missed_until_it_is_back(data: Path, name: str) -> None:
+    before = cached.measured()
+    content = (data / name).read_bytes()
+    (data / name).unlink()
+    with pytest.raises(DataError) as caught:
+        cached.measured()
+    assert caught.value.params["file"] == name
+    (data / name).write_bytes(content)
+    assert cached.measured().atlas.edition == before.atlas.edition
+
+
+def test_published_figures_are_read_anew_when_they_change(data: Path) -> None:
+    with pytest.raises(DataError):
+        cached.published()
+    heading = ",".join(published.COLUMNS) + "\n"
+    (data / published.FILE).write_text(heading, encoding="utf-8")
+    assert cached.published() == []
+    (data / published.FILE).write_text(heading + "2019,country,NL,9,,,x\n", encoding="utf-8")
+    assert [figure.groups for figure in cached.published()] == [9]
+    assert cached.published() is cached.published()
+
+
+def test_new_changes_of_municipalities_are_found_at_once(data: Path) -> None:
+    atlas = cached.measured().atlas
+    assert cached.gazetteer(atlas).search("Oudstad") == []
+    (data / CHANGES).write_text(f"{HEADING}Oudstad,GM9998,Gemeente 1,GM0001,2019-01-01,\n", encoding="utf-8")
+    assert [hit.code for hit in cached.gazetteer(atlas).search("Oudstad")] == ["GM0001"]
+
+
+def written(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file below a folder, with what changes when it is written."""
+    return {
+        str(file.relative_to(folder)): (file.stat().st_ino, file.stat().st_mtime_ns)
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_map_files_are_written_once_and_named_by_the_version_of_the_data(data: Path) -> None:
+    atlas, folder = cached.measured().atlas, cached.map_folder()
+    assert written(folder) == {}
+    names = [cached.land_file(atlas), cached.detail(atlas, "PV20"), cached.detail(atlas, "NL")]
+    edition = f"{atlas.edition.version}-{map_geometry.FORMAT}"
+    assert names == [f"{edition}/{file}.json" for file in ("land", "PV20", "NL")]
+    first = written(folder)
+    assert sorted(first) == sorted(names)
+    assert names == [cached.land_file(atlas), cached.detail(atlas, "PV20"), cached.detail(atlas, "NL")]
+    assert written(folder) == first
+    texts = [(folder / name).read_text(encoding="utf-8") for name in names]
+    assert texts[0] == map_geometry.land_geometry(atlas)
+    assert json.loads(texts[1]) == map_geometry.detail_geometry(atlas, "PV20")
+
+
+def test_a_municipality_needs_no_file(data: Path) -> None:
+    atlas = cached.measured().atlas
+    assert cached.detail(atlas, "GM0001") == map_geometry.detail_geometry(atlas, "GM0001")
+    assert written(cached.map_folder()) == {}
+
+
+def test_new_data_leave_older_map_files_to_who_still_looks_at_them(data: Path) -> None:
+    cached.land_file(cached.measured().atlas)
+    before = written(cached.map_folder())
+    files.change_cell(data / "provinces.parquet", "name", 0, "Overal")
+    cached.land_file(cached.measured().atlas)
+    after = written(cached.map_folder())
+    assert before.items() < after.items()
+    assert len(after) == 2
+
+
+def test_a_map_file_appears_whole_or_not_at_all(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    atlas, folder = cached.measured().atlas, cached.map_folder()
+    moved = []
+    replace = Path.replace
+
+    def watched(source: Path, target: Path) -> Path:
+        moved.append((target.exists(), source.parent == target.parent, source.read_text(encoding="utf-8")))
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    name = cached.land_file(atlas)
+    assert moved == [(False, True, map_geometry.land_geometry(atlas))]
+    if os.name == "posix":  # a server under another account may read it
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o644
+    before = written(folder)
+    with pytest.raises(UnicodeEncodeError):
+        cached._write(name, "{" * 100_000 + "\ud800")
+    assert written(folder) == before
+    assert (folder / name).read_text(encoding="utf-8") == moved[0][2]
+
+
+def test_the_specification_is_that_of_the_view(data: Path, setting: Setting) -> None:
+    setting("BUURTDEKKING_TILES", "https://tiles.example/{z}/{x}/{y}.png")
+    c = cached.measured()
+    shown = cached.maps.View("GM0000", "municipality", "neighbourhood", "bereik", 700.0, "nl", "light")
+    spec = cached.specification(c, shown, "land.json", None, {}, lambda groups, i: str(groups.ids[i]))
+    assert spec["tiles"] == "https://tiles.example/{z}/{x}/{y}.png"
+    assert spec["codes"] == [f"BV0000000{i}" for i in range(4)]
+    assert [dot[3:] for dot in spec["dots"]] == [["Een", "g0"], ["Twee", "g1"]]
+
+
+def test_parts_are_listed_by_name(data: Path) -> None:
+    files.change_cell(data / "municipalities.parquet", "name", 0, "Zuid")
+    files.change_cell(data / "municipalities.parquet", "name", 3, "'t Één")
+    found = cached.children(cached.measured(), "NL", "municipality", 500)
+    assert isinstance(found, pd.DataFrame)
+    assert found["name"].tolist() == ["Gemeente 1", "Gemeente 2", "'t Één", "Zuid"]
+    assert found["code"].tolist() == ["GM0001", "GM0002", "GM0003", "GM0000"]

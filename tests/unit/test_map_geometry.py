@@ -86,6 +86,11 @@ def test_the_neighbourhoods_of_an_area_only(code: str) -> None:
     found = level(detail, "neighbourhood")
     assert list(detail) == ["neighbourhood"]
     assert [area["code"] for area in found] == list(GRID.neighbourhoods.codes[rows])
+    assert [area["parent"] for area in found] == [
+        f"GM{code[2:6]}" for code in GRID.neighbourhoods.codes[rows]
+    ]
+    for area, row in zip(found, rows, strict=True):
+        fits(area, GRID.neighbourhoods.geometry[row])
     whole = shapely.union_all([shape(area["shape"]) for area in found])
     right = shapely.union_all(GRID.neighbourhoods.geometry[rows])
     assert shapely.hausdorff_distance(whole, right) < NEAR

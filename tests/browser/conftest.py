@@ -39,11 +39,11 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     with ExitStack() as servers:
         logs = tmp_path_factory.mktemp("servers")
 
-        def begin(script: str = "dashboard.py", **env: str) -> str:
+        def begin(script: str = "dashboard.py", base: str = "", **env: str) -> str:
             log = logs / f"{len(list(logs.iterdir()))}.log"
             cache = tmp_path_factory.mktemp("cache")
             settings = {"BUURTDEKKING_CACHE": str(cache), **env}
-            return servers.enter_context(serve(log, settings, script))
+            return servers.enter_context(serve(log, settings, script, base))
 
         yield begin
 

@@ -23,24 +23,27 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path, env: Mapping[str, str] | None = None, script: str = "dashboard.py") -> Iterator[str]:
+def serve(
+    log: Path, env: Mapping[str, str] | None = None, script: str = "dashboard.py", base: str = ""
+) -> Iterator[str]:
     """Address of a running server, stopped afterwards; its output goes to ``log``.
 
-    ``env`` overrides variables of the environment. Raises RuntimeError, with the output, if the server
-    stops or does not answer in a minute.
+    ``env`` overrides variables of the environment; ``base`` is the path under which the server answers.
+    Raises RuntimeError, with the output, if the server stops or does not answer in a minute.
     """
     port = free_port()
     command = [
         *(sys.executable, "-m", "streamlit", "run", script),
         *("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
+        *("--server.baseUrlPath", base),
     ]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
             _wait(url, process, log)
             yield url
         finally:

@@ -15,6 +15,7 @@ if page.embedded:
     st.stop()
 
 where, find = st.columns([2, 1], vertical_alignment="center")
+room = find.container(key="zoekplek")
 finding = st.container()
 chart, side = st.columns([1.9, 1], gap="medium")
 
@@ -22,13 +23,15 @@ with chart:
     widgets.coverage_map(page, view)  # first, so that the browser draws it while the rest is on its way
 with where:
     widgets.trail(page)
-with find:
-    search_box.show(page)
 with finding:
     widgets.title(page)
 with chart:
     widgets.legend(page, view)
 with side:
     widgets.key_figures(page)
-    widgets.controls(page)
-tables.show(page, view)
+if ui.map_is_drawn():
+    with room:
+        search_box.show(page)
+    with side:
+        widgets.controls(page)
+    tables.show(page, view)

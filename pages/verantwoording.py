@@ -23,10 +23,15 @@ with st.container(width=900):
 
     st.header(t("method.published.heading"), anchor="published")
     st.markdown(t("method.published.body"))
-    ui.plain_table(
-        [t(f"method.published.{column}") for column in ("date", "area", "groups", "participants", "source")],
-        wording.published_rows(page.texts, cached.published()),
-    )
+    with ui.told(page.texts):
+        figures = cached.published()
+        ui.plain_table(
+            [
+                t(f"method.published.{column}")
+                for column in ("date", "area", "groups", "participants", "source")
+            ],
+            wording.published_rows(page.texts, figures),
+        )
 
     for part in ("privacy", "access"):
         st.header(t(f"method.{part}.heading"), anchor=part)

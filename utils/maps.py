@@ -123,7 +123,8 @@ def specification(
     children = atlas.areas(child).codes[rows_within(atlas, view.code, child)].tolist()
     scale = classes.scale(view.layer, view.unit, view.theme)
     codes = unit.codes[rows].tolist()
-    inside = atlas.municipalities.codes[rows_within(atlas, view.code, "municipality")].tolist()
+    context = None if view.level == "country" else view.level
+    inside = rows_within(atlas, view.code, "municipality") if context else np.empty(0, dtype=np.intp)
     open_ = (figures.status[rows] == Status.UNCOVERED).astype(int)
     return {
         "view": view.code,
@@ -132,10 +133,9 @@ def specification(
         "unit": view.unit,
         "child": child,
         "children": children,
-        "named": children,
         "border": [view.code],
-        "inside": inside,
-        "context": None if view.level == "country" else view.level,
+        "inside": atlas.municipalities.codes[inside].tolist(),
+        "context": context,
         "focus": view.focus,
         "codes": codes,
         "classes": classes.classify(figures, view.layer)[rows].tolist(),

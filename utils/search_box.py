@@ -29,16 +29,17 @@ def show(page: Page) -> None:
     texts, atlas = page.texts, page.coverage.atlas
 
     def typed() -> None:
-        asked = st.session_state["zoekveld"].get("query") or {}
-        hits = cached.gazetteer(atlas).search(str(asked.get("text", "")))
-        st.session_state["zoek_hits"] = (asked.get("n", 0), hits)
+        st.session_state["zoekvraag"] = st.session_state["zoekveld"].get("query")
 
     def chosen() -> None:
         code = st.session_state["zoekveld"].get("chosen")
         if code:
             ui.go(page.address, gebied=str(code))
 
-    n, hits = st.session_state.pop("zoek_hits", (0, []))
+    asked = st.session_state.pop("zoekvraag", None) or {}
+    hits: list[Hit] = []
+    with ui.told(texts):
+        hits = cached.gazetteer(atlas).search(str(asked.get("text", ""))) if asked else []
     shown = [
         {"code": h.code, "name": h.name, "where": _where(h, texts, wording.part_kind(atlas, h.level))}
         for h in hits
@@ -48,7 +49,7 @@ def show(page: Page) -> None:
     with st.container(key="zoek"):
         result = _search(
             key="zoekveld",
-            data={"n": n, "hits": shown, "status": status, "texts": words},
+            data={"n": asked.get("n", 0), "hits": shown, "status": status, "texts": words},
             on_query_change=typed,
             on_chosen_change=chosen,
         )

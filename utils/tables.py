@@ -16,10 +16,6 @@ MOST_AREAS = 3500
 _DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0}
 _FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
-_later = st.components.v2.component(
-    "buurtdekking_later", html="<div></div>", js=(ui.ASSETS / "later.js").read_text(encoding="utf-8")
-)
-
 _AREA_COLUMNS = (
     "name",
     "province",
@@ -58,17 +54,12 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
 
 @st.fragment
 def show(page: Page, shown: View) -> None:
-    """The tables under the map; at a first view they come after the map, so as not to delay it."""
+    """The table that the reader chose, with downloads."""
     chosen = st.session_state.pop("tabel_keuze", None)
     if chosen:
         ui.go(page.address, gebied=chosen)
         st.rerun()  # the whole page, of which this is a fragment
     with st.container(key="tabel"):
-        if not st.session_state.get("na_de_kaart"):
-            waited = _later(key="later", data={}, on_ready_change=lambda: None)
-            if not waited.ready:
-                return
-            st.session_state["na_de_kaart"] = True
         _tables(page, shown)
 
 
@@ -120,7 +111,11 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
     rows = found[list(kept)].copy()
     for name, digits in _DIGITS.items():
         if name in rows:
-            rows[name] = rows[name].astype("float64").round(digits)
+            rows[name] = rows[name].astype("float64").round(digits).astype("float32")
+    for name in rows.select_dtypes("int").columns:
+        rows[name] = rows[name].astype("int32")
+    if rows.get("province") is not None:
+        rows["province"] = rows["province"].astype("category")
     if "status" in rows:
         rows["status"] = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
     if "distance" in rows:

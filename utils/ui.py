@@ -2,11 +2,13 @@
 
 import html
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import js_lib_leaflet
 import streamlit as st
@@ -32,15 +34,24 @@ def _asset(component: str, name: str, version: str = "") -> str:
     return f"../{__name__}.{component}/{name}" + (f"?v={version}" if version else "")
 
 
+def _scripts(land: str) -> list[str]:
+    """The map's scripts; ours comes first and fetches the outlines while Leaflet loads."""
+    ours = _asset("script", "buurtkaart.js", f"{_SCRIPT_VERSION}&land={quote(land, safe='')}")
+    return [ours, _asset("leaflet", "leaflet.js")]
+
+
 def _digest(name: str) -> str:
     return sha256((ASSETS / name).read_bytes()).hexdigest()[:10]
 
 
-SCRIPTS = [_asset("leaflet", "leaflet.js"), _asset("script", "buurtkaart.js", _digest("buurtkaart.js"))]
+_SCRIPT_VERSION = _digest("buurtkaart.js")
 STYLES = [_asset("leaflet", "leaflet.css"), _asset("script", "buurtkaart.css", _digest("buurtkaart.css"))]
 #: Seconds that the map gets before the rest of the page is sent: the browser draws in the order of arrival,
 #: and in batches. It brings a click to the drawn map from about 230 to 170 ms.
 HEAD_START = 0.03
+#: Seconds after which the page no longer waits for the map to be drawn.
+PATIENCE = 4.0
+DRAWN = "na_de_kaart"
 PAGES = {"dashboard": "dashboard.py", "verantwoording": "pages/verantwoording.py"}
 
 
@@ -85,6 +96,15 @@ def _document(lang: Lang) -> None:
     script = f"<script>document.documentElement.lang = '{lang}';</script>"
     with st.container(key="taal_van_pagina"):
         st.html(script, unsafe_allow_javascript=True)
+
+
+@contextmanager
+def told(texts: Texts) -> Iterator[None]:
+    """An error inside becomes one sentence in its place; the rest of the page goes on."""
+    try:
+        yield
+    except AppError as problem:
+        show(problem, texts)
 
 
 def show(problem: AppError, texts: Texts) -> None:
@@ -154,16 +174,18 @@ def choose(param: str, key: str, address: Address) -> Callable[[], None]:
 
 
 def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
-    """The map. A click on an area shows that area, in one run of the page."""
+    """The map. A click on an area shows that area, in one run of the page; see `map_is_drawn`."""
 
     def clicked() -> None:
         hit = st.session_state.get("kaart_klik") or {}
         if "code" in hit:
             go(address, gebied=str(hit["code"]))
+        if "drawn" in hit:
+            st.session_state[DRAWN] = True
 
     with st.container(key="kaart"):
         st_folium(
-            maps.base_map(SCRIPTS, STYLES),
+            maps.base_map(_scripts(spec["land"]), STYLES),
             key="kaart_klik",
             height=height,
             use_container_width=True,
@@ -172,6 +194,23 @@ def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
             on_change=clicked,
         )
     time.sleep(HEAD_START)
+
+
+def map_is_drawn() -> bool:
+    """Whether the map has been on this visitor's screen: until then the page holds its heavier parts back.
+
+    The map's script says so, and the page runs once more. Without a word from it, after some seconds too.
+    """
+    if not st.session_state.get(DRAWN):
+        st.fragment(_stop_waiting, run_every=PATIENCE)()
+    return bool(st.session_state.get(DRAWN))
+
+
+def _stop_waiting() -> None:
+    if st.session_state.get("kaart_afgewacht"):
+        st.session_state[DRAWN] = True
+        st.rerun()
+    st.session_state["kaart_afgewacht"] = True
 
 
 def geometry_url(name: str) -> str:

@@ -179,16 +179,25 @@
       L.geoJSON(chosen, { interactive: false, style: { fill: false, color, weight } }))).addTo(map);
   }
 
-  const Dot = window.L && L.Circle.extend({
-    // Never smaller than the eye can find; the true size, about 100 metres, once zoomed in.
-    _project: function () { L.Circle.prototype._project.call(this); this._radius = Math.max(this._radius, 4); this._radiusY = Math.max(this._radiusY, 4); this._updateBounds(); },
-  });
+  let dotKind = null;
+  // Never smaller than the eye can find; the true size, about 100 metres, once zoomed in.
+  function Dot() {
+    dotKind = dotKind || L.Circle.extend({
+      _project: function () {
+        L.Circle.prototype._project.call(this);
+        this._radius = Math.max(this._radius, 4);
+        this._radiusY = Math.max(this._radiusY, 4);
+        this._updateBounds();
+      },
+    });
+    return dotKind;
+  }
 
   function drawDots(map, spec) {
     now.dots = drop(now.dots);
     if (!spec.dots || !spec.dots.length) return;
     now.dots = L.layerGroup(spec.dots.map(([lat, lon, active, name, note]) => {
-      const dot = new Dot([lat, lon], {
+      const dot = new (Dot())([lat, lon], {
         radius: 100, weight: 1.5, color: spec.ink.dotLine, fillColor: active ? spec.ink.dot : spec.ink.dotOff,
         fillOpacity: active ? 0.85 : 0.4, bubblingMouseEvents: true,
       });
@@ -216,7 +225,7 @@
     const wide = spec.level === "country";
     now.names.classList.toggle("ruim", wide);
     ruler.font = "600 " + (wide ? 14 : 13) + "px Arial, sans-serif";
-    const named = Object.values(now.shapes).flat().filter((f) => spec.named.includes(f.properties.code));
+    const named = Object.values(now.shapes).flat().filter((f) => spec.children.includes(f.properties.code));
     const view = map.getSize(), taken = [], spans = [];
     const sized = named.map((f) => {
       let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -303,13 +312,26 @@
       drawDots(map, spec);
       drawNames(map);
       document.body.dataset.view = spec.drawn;
+      tellDrawn();
       setTimeout(() => offerTiles(map, spec), 300);
     }).catch((error) => {
       if (mine !== turn) return;
       map.getContainer().dataset.error = String(error);
+      tellDrawn();
       line(map.getContainer(), spec.texts.failed, "kaart-fout");
     });
   }
 
+  // Once: the page holds back its heavier parts until the map is on the screen.
+  function tellDrawn() {
+    if (now.told) return;
+    now.told = true;
+    const tell = () => window.Streamlit && window.Streamlit.setComponentValue({ drawn: true, n: Date.now() });
+    requestAnimationFrame(() => setTimeout(tell, 0));
+  }
+
   window.Buurtkaart = { show };
+  // This file comes before Leaflet, so that the outlines are on their way while Leaflet loads.
+  const land = new URL(document.currentScript.src).searchParams.get("land");
+  if (land) geometry(land);
 })();

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-import xlsxwriter
 from numpy.typing import NDArray
 
 from utils.errors import InputError
@@ -138,6 +137,8 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 
 def _xlsx(table: pd.DataFrame, facts: Mapping[str, Any]) -> bytes:
+    import xlsxwriter  # here: most visitors download nothing
+
     buffer = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **plain}) as book:

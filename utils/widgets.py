@@ -75,7 +75,7 @@ def legend(page: Page, shown: View) -> None:
         items.append(f'<li><span class="vak" style="{look}"></span>{ui.escaped(row.label)}</li>')
     if shown.layer != "status":
         items.append(
-            '<li><span class="vak" style="border:2px solid #D55E00;background:none"></span>'
+            f'<li><span class="vak" style="border:2px solid {ink["signal"]};background:none"></span>'
             f"{ui.escaped(texts.t('legend.open'))}</li>"
         )
     if shown.level == "municipality":

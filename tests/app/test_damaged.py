@@ -1,6 +1,9 @@
 """Data that are missing or broken: one sentence that names the file and says what to do."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +110,18 @@ def test_a_broken_file_of_your_own_names_line_column_and_value(tmp_path, setting
     said = only_error(HOME)
     for part in (file.name, "3", "lat", "ergens"):
         assert part in said
+
+
+@pytest.mark.parametrize("name", ["BUURTDEKKING_GROUPS", "BUURTDEKKING_DATA"])
+def test_a_setting_that_leads_nowhere_is_named_at_a_fresh_start(tmp_path, name):
+    """In a process of its own: here the modules have been imported with good settings."""
+    asked = "from tests.app.reading import show; app = show(); print([*app.exception], app.error[0].value)"
+    environ = {**os.environ, name: str(tmp_path / "nergens.csv")}
+    run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert run.stdout.startswith("[] ")
+    assert name in run.stdout
+    assert "nergens.csv" in run.stdout
 
 
 def test_a_group_of_your_own_takes_the_place_of_the_examples(tmp_path, setting):

@@ -15,7 +15,7 @@ HEADINGS, ROW = 36, 35  # height in pixels, as Streamlit draws a table
 # Streamlit tries whether a page's address is the folder it is served under; the answer is no.
 PROBES = ("/verantwoording/_stcore/health", "/verantwoording/_stcore/host-config")
 
-# A pixel of the frame inside the area and as far from its edges as a grid finds; null without one.
+# A pixel of the frame inside the area, far from its corners and from dots; null without one.
 _PIXEL = """code => {
   let shape = null;
   map.eachLayer(layer => {
@@ -27,7 +27,10 @@ _PIXEL = """code => {
     if (part.length && part[0].lat !== undefined) rings.push(part.map(p => map.latLngToContainerPoint(p)));
     else part.forEach(collect);
   })(shape.getLatLngs());
-  const size = map.getSize(), points = rings.flat();
+  const size = map.getSize(), points = rings.flat(), avoid = [...points];
+  map.eachLayer(layer => {
+    if (layer.getRadius) avoid.push(map.latLngToContainerPoint(layer.getLatLng()));
+  });
   const [xs, ys] = [points.map(p => p.x), points.map(p => p.y)];
   const [west, east] = [Math.max(Math.min(...xs), 60), Math.min(Math.max(...xs), size.x - 2)];
   const [north, south] = [Math.max(Math.min(...ys), 2), Math.min(Math.max(...ys), size.y - 40)];
@@ -43,10 +46,16 @@ _PIXEL = """code => {
   for (let i = 1; i < 24; i++) for (let j = 1; j < 24; j++) {
     const [x, y] = [west + (east - west) * i / 24, north + (south - north) * j / 24];
     if (!inside(x, y)) continue;
-    const near = Math.min(...points.map(p => Math.hypot(p.x - x, p.y - y)));
+    const near = Math.min(...avoid.map(p => Math.hypot(p.x - x, p.y - y)));
     if (near > room) [best, room] = [{ x, y }, near];
   }
   return best;
+}"""
+
+_DOTS = """() => {
+  const found = [];
+  map.eachLayer(layer => { if (layer.getRadius) found.push(map.latLngToContainerPoint(layer.getLatLng())); });
+  return found;
 }"""
 
 _FEATURES = """() => {
@@ -64,6 +73,11 @@ def shows(visit: Visit, drawn: str) -> Frame:
     )
     visit.settled()
     return frame
+
+
+def dots(frame: Frame) -> list[dict[str, float]]:
+    """Where the groups lie, in pixels of the frame."""
+    return list(frame.evaluate(_DOTS))
 
 
 def features(frame: Frame) -> set[tuple[str, str]]:

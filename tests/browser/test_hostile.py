@@ -34,13 +34,6 @@ TEXTS = (
     ":material/home: **vet** $x$ :red[rood]",
 )  # fmt: skip
 
-# In the map's frame: move to the i-th group and give the text of the tooltip there.
-_DOTS = """() => {
-  const found = [];
-  map.eachLayer(layer => { if (!layer.feature && layer.getRadius && layer.getTooltip()) found.push(layer.getLatLng()); });
-  return found.map(at => map.latLngToContainerPoint(at));
-}"""  # noqa: E501
-
 
 @pytest.fixture(scope="module")
 def hostile(start, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -86,7 +79,7 @@ def watched(visit, hostile) -> Iterator[Visit]:
 
 def test_names_of_groups_are_shown_as_they_are(watched):
     frame = chart.shows(watched.open(f"/?gebied={LELYSTAD}"), LELYSTAD)
-    dots = frame.evaluate(_DOTS)
+    dots = chart.dots(frame)
     assert len(dots) == len(TEXTS)
     seen = []
     for dot in dots:

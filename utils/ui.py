@@ -15,10 +15,10 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from utils import cached, classes, maps
+from utils import cached, classes, maps, summaries, wording
 from utils.address import Address, Problem, parse
 from utils.errors import AppError
-from utils.models import Coverage
+from utils.models import Atlas, Coverage
 from utils.texts import LANGS, Lang, Texts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -87,7 +87,7 @@ def frame(name: str) -> Page:
     if not embedded:
         _head(name, address, texts)
         _data_notice(measured, address, texts)
-    _notices(problems, texts)
+    _notices(problems, texts, measured.atlas)
     return Page(address, texts, measured, embedded)
 
 
@@ -114,7 +114,8 @@ def show(problem: AppError, texts: Texts) -> None:
 
 def _head(name: str, address: Address, texts: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="kop"):
-        st.html('<span class="merk">Buurtdekking</span>', width="content")
+        with st.container(key="merk", width="content"):
+            st.markdown(":primary[**Buurtdekking**]")
         for page, path in PAGES.items():
             st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
         st.space("stretch")
@@ -140,11 +141,14 @@ def _data_notice(measured: Coverage, address: Address, texts: Texts) -> None:
         )
 
 
-def _notices(problems: list[Problem], texts: Texts) -> None:
+def _notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
     for problem in problems:
+        used = problem.used
+        if problem.param == "gebied":
+            used = wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
         came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
         st.warning(
-            texts.t(f"address.{problem.param}", came=plain(came), used=problem.used), icon=":material/info:"
+            texts.t(f"address.{problem.param}", came=plain(came), used=plain(used)), icon=":material/info:"
         )
 
 

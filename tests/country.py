@@ -12,7 +12,7 @@ from utils.models import Areas, Atlas, Edition, Groups
 WEST, SOUTH = 120_000.0, 450_000.0
 
 
-def _areas(level, codes, names, parents, inhabitants, geometry):
+def _areas(level, codes, names, parents, inhabitants, geometry, households):
     return Areas(
         level=level,
         codes=np.array(codes, dtype=object),
@@ -20,6 +20,7 @@ def _areas(level, codes, names, parents, inhabitants, geometry):
         parents=np.asarray(parents, dtype=np.intp),
         inhabitants=np.asarray(inhabitants, dtype=np.float64),
         geometry=np.asarray(geometry, dtype=object),
+        households=np.asarray(households, dtype=np.float64),
     )
 
 
@@ -70,13 +71,22 @@ def voronoi(neighbourhoods: int = 300, size: float = 40_000.0, seed: int = 1, k:
 
 
 def build(cells, municipality, province, people, kind="approximate", k=SAMPLES) -> Atlas:
-    """The atlas of neighbourhoods, their municipality's row and each municipality's province's row."""
+    """The atlas of neighbourhoods, their municipality's row and each municipality's province's row.
+
+    Official ones have households, one for every two inhabitants, and a district a municipality.
+    """
     municipality, province = np.asarray(municipality), np.asarray(province)
     order = np.argsort(municipality, kind="stable")
     cells, municipality, people = np.asarray(cells, dtype=object)[order], municipality[order], people[order]
     outlines = [shapely.union_all(cells[municipality == m]) for m in range(len(province))]
     towns = [people[municipality == m].sum() for m in range(len(province))]
     provinces = range(int(province.max()) + 1)
+    lands = [sum(t for t, q in zip(towns, province, strict=True) if p == q) for p in provinces]
+    official = kind == "official"
+
+    def homes(of):
+        return np.asarray(of, dtype=np.float64) // 2 if official else np.full(len(of), np.nan)
+
     return Atlas(
         edition=Edition(kind=kind, year=2024, peildatum=date(2024, 1, 1), version="test"),
         provinces=_areas(
@@ -84,11 +94,12 @@ def build(cells, municipality, province, people, kind="approximate", k=SAMPLES) 
             [f"PV{20 + p}" for p in provinces],
             [f"Provincie {p}" for p in provinces],
             [0 for _ in provinces],
-            [sum(t for t, q in zip(towns, province, strict=True) if p == q) for p in provinces],
+            lands,
             [
                 shapely.union_all([o for o, q in zip(outlines, province, strict=True) if p == q])
                 for p in provinces
             ],
+            homes(lands),
         ),
         municipalities=_areas(
             "municipality",
@@ -97,6 +108,7 @@ def build(cells, municipality, province, people, kind="approximate", k=SAMPLES) 
             province,
             towns,
             outlines,
+            homes(towns),
         ),
         neighbourhoods=_areas(
             "neighbourhood",
@@ -105,8 +117,10 @@ def build(cells, municipality, province, people, kind="approximate", k=SAMPLES) 
             municipality,
             people,
             cells,
+            homes(people),
         ),
         samples=sample_points(cells, k).astype(np.float32),
+        districts=np.array([f"Wijk {m}" if official else "" for m in municipality], dtype=object),
     )
 
 

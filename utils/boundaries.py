@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from utils.errors import DataError
 from utils.models import Areas, Atlas, Edition, Floats, Ints, Level, Objects
 
-COUNTS = (12, 342)  # provinces, and municipalities since 1 January 2023 (CBS)
+COUNTS = (12, 342)  # provinces and municipalities that ship: those of 1 January 2024 (CBS)
 MIN_SAMPLES = 64
 EXTENT = (
     -7_000.0,
@@ -37,6 +37,11 @@ _COLUMNS: dict[Level, tuple[str, ...]] = {
     "municipality": ("code", "name", "province_code", "inhabitants", "geometry"),
     "neighbourhood": ("code", "name", "municipality_code", "inhabitants", "geometry", "samples"),
 }
+_OPTIONAL: dict[Level, tuple[str, ...]] = {
+    "province": (),
+    "municipality": ("households",),
+    "neighbourhood": ("households", "district"),
+}
 _PATTERNS: dict[Level, str] = {
     "province": r"PV\d{2}",
     "municipality": r"GM\d{4}",
@@ -47,8 +52,10 @@ _PATTERNS: dict[Level, str] = {
 def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
     """The atlas in a folder with ``edition.json`` and one parquet file a level.
 
-    Geometry is WKB in EPSG:28992, metres. ``counts`` is the expected number of provinces and municipalities.
-    The inhabitants of a province are the sum over its municipalities (nan if one of these is unknown).
+    Geometry is WKB in EPSG:28992, metres. ``counts`` is the number of provinces and municipalities that the
+    approximate edition must have; an official one has those of its year, of which there may be fewer.
+    The inhabitants of a province are the sum over its municipalities (nan if one of these is unknown), and so
+    are its households; households are nan, and names of districts "", where a file has no such column.
     ``edition.version`` is a short sha256 over the bytes of the four files.
 
     Raises DataError, naming file, expectation and value, for: an absent or unreadable file, a missing column,
@@ -56,34 +63,37 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
     polygon or one outside the Netherlands, negative inhabitants, fewer than 64 samples, another count.
     """
     content = {name: _read(folder, name) for name in (*_FILES.values(), "edition.json")}
-    tables = {level: _table(content[name], name, _COLUMNS[level]) for level, name in _FILES.items()}
+    edition = _edition(content)
+    tables = {
+        level: _table(content[name], name, _COLUMNS[level], _OPTIONAL[level])
+        for level, name in _FILES.items()
+    }
     codes = {level: _codes(table, level) for level, table in tables.items()}
-    expected: dict[Level, int] = {"province": counts[0], "municipality": counts[1]}
-    for level, count in expected.items():
-        if len(codes[level]) != count:
-            raise _problem("count", _FILES[level], expected=count, came=len(codes[level]))
-
+    _counts(codes, edition, counts)
     of_province = _parents(tables["municipality"], "municipality", "province_code", codes["province"])
     of_municipality = _parents(
         tables["neighbourhood"], "neighbourhood", "municipality_code", codes["municipality"]
     )
-    people = _inhabitants(tables["municipality"], "municipality")
-    province_people = np.zeros(counts[0])
-    np.add.at(province_people, of_province, people)
+    provinces = len(codes["province"])
 
-    def areas(level: Level, parents: Ints, inhabitants: Floats) -> Areas:
+    def areas(level: Level, parents: Ints) -> Areas:
         table = tables[level]
+        figures = [_figures(table, level, name) for name in ("inhabitants", "households")]
+        people, homes = (
+            figures if level != "province" else [np.bincount(of_province, f, provinces) for f in towns]
+        )
         geometry = _geometry(table, level, codes[level])
-        return Areas(level, codes[level], _names(table, level), parents, inhabitants, geometry)
+        return Areas(level, codes[level], _names(table, level), parents, people, geometry, homes)
 
+    municipalities = areas("municipality", of_province)
+    towns = (municipalities.inhabitants, municipalities.households)
     atlas = Atlas(
-        edition=_edition(content),
-        provinces=areas("province", np.zeros(counts[0], dtype=np.intp), province_people),
-        municipalities=areas("municipality", of_province, people),
-        neighbourhoods=areas(
-            "neighbourhood", of_municipality, _inhabitants(tables["neighbourhood"], "neighbourhood")
-        ),
+        edition=edition,
+        provinces=areas("province", np.zeros(provinces, dtype=np.intp)),
+        municipalities=municipalities,
+        neighbourhoods=areas("neighbourhood", of_municipality),
         samples=_samples(tables["neighbourhood"]),
+        districts=_districts(tables["neighbourhood"]),
     )
     tables.clear()
     pa.default_memory_pool().release_unused()  # the tables' memory, which the server would keep else
@@ -103,13 +113,23 @@ def _read(folder: Path, name: str) -> bytes:
         raise _problem("unreadable", name, came=str(problem)) from problem
 
 
-def _table(content: bytes, file: str, columns: tuple[str, ...]) -> pa.Table:
+def _counts(codes: dict[Level, Objects], edition: Edition, counts: tuple[int, int]) -> None:
+    """As many provinces and municipalities as ship; of official ones at least one."""
+    levels: tuple[Level, ...] = ("province", "municipality")
+    for level, count in zip(levels, counts, strict=True):
+        came = len(codes[level])
+        if came != count and (edition.kind == "approximate" or came == 0):
+            raise _problem("count", _FILES[level], expected=count, came=came)
+
+
+def _table(content: bytes, file: str, columns: tuple[str, ...], optional: tuple[str, ...]) -> pa.Table:
     try:
         parquet = pq.ParquetFile(io.BytesIO(content))
         missing = sorted(set(columns) - set(parquet.schema_arrow.names))
         if missing:
             raise _problem("columns", file, expected=", ".join(columns), missing=", ".join(missing))
-        return parquet.read(columns=list(columns), use_threads=False)  # a pool a thread keeps much memory
+        wanted = [*columns, *(name for name in optional if name in parquet.schema_arrow.names)]
+        return parquet.read(columns=wanted, use_threads=False)  # a pool a thread keeps much memory
     except (pa.ArrowException, OSError) as problem:
         raise _problem("unreadable", file, came=str(problem)) from problem
 
@@ -148,17 +168,31 @@ def _parents(table: pa.Table, level: Level, column: str, above: Objects) -> Ints
     return np.array([rows[parent] for parent in parents], dtype=np.intp)
 
 
-def _inhabitants(table: pa.Table, level: Level) -> Floats:
-    """Inhabitants as float, nan where null."""
-    column = table["inhabitants"]
+def _figures(table: pa.Table, level: Level, name: str) -> Floats:
+    """Inhabitants or households as float, nan where null or where there is no such column."""
+    if name not in table.column_names:
+        return np.full(len(table), np.nan)
+    column = table[name]
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise _problem("inhabitants", _FILES[level], code="", came=str(column.type))
-    people = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    wrong = np.flatnonzero((people < 0) | np.isinf(people))
+        raise _problem(name, _FILES[level], code="", came=str(column.type))
+    values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    wrong = np.flatnonzero((values < 0) | np.isinf(values))
     if len(wrong):
         code = table["code"][int(wrong[0])].as_py()
-        raise _problem("inhabitants", _FILES[level], code=code, came=str(people[wrong[0]]))
-    return np.asarray(people, dtype=np.float64)
+        raise _problem(name, _FILES[level], code=code, came=str(values[wrong[0]]))
+    return np.asarray(values, dtype=np.float64)
+
+
+def _districts(table: pa.Table) -> Objects:
+    """The name of each neighbourhood's district, "" where there is none."""
+    names = np.full(len(table), "", dtype=object)
+    if "district" not in table.column_names:
+        return names
+    for row, name in enumerate(_objects(table["district"])):
+        if name is not None and not isinstance(name, str):
+            raise _problem("name", _FILES["neighbourhood"], code=table["code"][row].as_py(), came=str(name))
+        names[row] = (name or "").strip()
+    return names
 
 
 def _geometry(table: pa.Table, level: Level, codes: Objects) -> Objects:

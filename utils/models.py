@@ -39,7 +39,8 @@ class Areas:
     """All areas of one level, n of them, sorted by code.
 
     ``parents`` holds the index of each area in the level above (all 0 for provinces).
-    ``inhabitants`` is nan where unknown. ``geometry`` holds valid (Multi)Polygons.
+    ``inhabitants`` and ``households`` are nan where unknown, households everywhere with the approximate
+    neighbourhoods that ship. ``geometry`` holds valid (Multi)Polygons.
     """
 
     level: Level
@@ -48,6 +49,7 @@ class Areas:
     parents: Ints
     inhabitants: Floats
     geometry: Objects
+    households: Floats
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -73,7 +75,8 @@ class Atlas:
     """The country in three levels, with the sample points of its neighbourhoods.
 
     ``samples`` is (neighbourhoods, K, 2) float32, K ≥ 64: points spread evenly over each
-    neighbourhood, each standing for 1/K of its inhabitants.
+    neighbourhood, each standing for 1/K of its inhabitants. ``districts`` holds the name of the district
+    (wijk) that each neighbourhood lies in, "" where there is none, as in the neighbourhoods that ship.
     """
 
     edition: Edition
@@ -81,6 +84,7 @@ class Atlas:
     municipalities: Areas
     neighbourhoods: Areas
     samples: NDArray[np.float32]
+    districts: Objects
 
     def areas(self, level: Level) -> Areas:
         """The areas of a level below the country."""

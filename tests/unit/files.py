@@ -40,9 +40,14 @@ def write(folder: Path, atlas: Atlas) -> Path:
             "samples": pa.FixedSizeListArray.from_arrays(samples, 2 * k),
         },
     }
+    for level, areas in (("municipalities", towns), ("neighbourhoods", cells)):
+        if np.isfinite(areas.households).any():
+            tables[level]["households"] = pa.array(areas.households, from_pandas=True)
+    if atlas.districts.any():
+        tables["neighbourhoods"]["district"] = list(atlas.districts)
     for name, table in tables.items():
         pq.write_table(pa.table(table), folder / f"{name}.parquet")
-    edition = {"kind": "approximate", "year": 2024, "peildatum": "2024-01-01"}
+    edition = {"kind": atlas.edition.kind, "year": 2024, "peildatum": "2024-01-01"}
     (folder / "edition.json").write_text(json.dumps(edition), encoding="utf-8")
     return folder
 

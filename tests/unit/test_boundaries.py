@@ -32,7 +32,9 @@ def test_an_atlas_comes_back_as_it_was_written(folder: Path) -> None:
         assert list(after.names) == list(before.names)
         assert list(after.parents) == list(before.parents)
         assert list(after.inhabitants) == list(before.inhabitants)
+        assert np.isnan(after.households).all()
         assert shapely.equals(after.geometry, before.geometry).all()
+    assert list(read.districts) == [""] * 16
     assert read.samples.dtype == np.float32
     assert np.array_equal(read.samples, np.rint(written.samples))
     assert (read.edition.kind, read.edition.year, str(read.edition.peildatum)) == (
@@ -65,6 +67,14 @@ def _cell(file: str, column: str, row: int, value: object) -> Callable[[Path], N
 
 def _column(file: str, column: str, value: object) -> Callable[[Path], None]:
     return lambda folder: files.change(folder / file, column, value)
+
+
+def _added(file: str, column: str, values: list[object]) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        table = pq.read_table(folder / file)
+        pq.write_table(table.append_column(column, pa.array(values)), folder / file)
+
+    return spoil
 
 
 def _write(file: str, content: bytes) -> Callable[[Path], None]:
@@ -116,6 +126,10 @@ NBH, MUN, PRV = "neighbourhoods.parquet", "municipalities.parquet", "provinces.p
         (_cell(NBH, "municipality_code", 3, None), NBH, "data_parent", "None"),
         (_cell(NBH, "inhabitants", 3, -1), NBH, "data_inhabitants", "-1"),
         (_column(NBH, "inhabitants", pa.array(["many"] * 16)), NBH, "data_inhabitants", "string"),
+        (_column(MUN, "inhabitants", pa.array(["many"] * 4)), MUN, "data_inhabitants", "string"),
+        (_added(NBH, "households", [1, 2, -3, *[0] * 13]), NBH, "data_households", "-3"),
+        (_added(MUN, "households", ["few"] * 4), MUN, "data_households", "string"),
+        (_added(NBH, "district", [7] * 16), NBH, "data_name", "7"),
         (_cell(NBH, "geometry", 4, BOWTIE), NBH, "data_geometry", "Self-intersection"),
         (_cell(NBH, "geometry", 4, POINT), NBH, "data_geometry", "POINT"),
         (_cell(NBH, "geometry", 4, EMPTY), NBH, "data_geometry", "BV00010004"),
@@ -153,3 +167,40 @@ def test_the_real_country_has_its_own_counts(folder: Path) -> None:
     with pytest.raises(DataError) as caught:
         boundaries.load(folder)
     assert caught.value.params == {"file": PRV, "expected": 12, "came": 2}
+
+
+def test_official_areas_bring_households_and_districts(tmp_path: Path) -> None:
+    written = grid(inhabitants=[100.0 * i for i in range(16)], kind="official")
+    read = boundaries.load(files.write(tmp_path, written))
+    assert read.edition.kind == "official"
+    for level in ("province", "municipality", "neighbourhood"):
+        assert list(read.areas(level).households) == list(written.areas(level).households)
+    assert read.provinces.households[0] == read.municipalities.households[:2].sum()
+    assert list(read.districts) == [f"Wijk {row // 4}" for row in range(16)]
+
+
+def test_unknown_households_and_districts_stay_unknown(tmp_path: Path) -> None:
+    files.write(tmp_path, grid(kind="official"))
+    files.change_cell(tmp_path / NBH, "households", 0, None)
+    files.change_cell(tmp_path / NBH, "district", 0, None)
+    files.change_cell(tmp_path / MUN, "households", 0, None)
+    atlas = boundaries.load(tmp_path)
+    assert np.isnan(atlas.neighbourhoods.households[0])
+    assert atlas.neighbourhoods.inhabitants[0] == 1_000
+    assert atlas.districts[0] == ""
+    assert np.isnan(atlas.provinces.households[0])
+    assert atlas.provinces.households[1] == 4_000
+
+
+def test_official_areas_are_as_many_as_their_year_has(tmp_path: Path) -> None:
+    """341 municipalities, after a merger, are as good as 342."""
+    files.write(tmp_path, grid(kind="official"))
+    neighbourhoods = pq.read_table(tmp_path / NBH).slice(0, 12)
+    pq.write_table(neighbourhoods, tmp_path / NBH)
+    pq.write_table(pq.read_table(tmp_path / MUN).slice(0, 3), tmp_path / MUN)
+    assert len(boundaries.load(tmp_path, COUNTS).municipalities) == 3
+    pq.write_table(neighbourhoods.slice(0, 0), tmp_path / NBH)
+    pq.write_table(pq.read_table(tmp_path / MUN).slice(0, 0), tmp_path / MUN)
+    with pytest.raises(DataError) as caught:
+        boundaries.load(tmp_path, COUNTS)
+    assert caught.value.key == "error.data_count"

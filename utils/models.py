@@ -1,14 +1,15 @@
-"""The frozen values that pass between the rooms: areas, groups, coverage.
+"""The frozen values that pass between the rooms: areas, groups, coverage, where data come from.
 
 Coordinates are EPSG:28992 (RD New), x then y, in metres. Arrays are parallel: row *i* of every
 array of one object is about the same thing. Nothing here computes more than a look-up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,3 +180,35 @@ class Figures:
     partly: Ints
     uncovered: Ints
     status: NDArray[np.int8] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence about the data for people: ``key`` in the text files, and the values that fill it."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing that was fetched: ``what`` (the text ``refresh.what.<what>`` says it in words), whence, when.
+
+    ``fetched`` has a time zone; ``sha256`` is that of the bytes received.
+    """
+
+    what: str
+    url: str
+    fetched: datetime
+    sha256: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where an official edition comes from: its sources, how many areas came, and what was odd."""
+
+    year: int
+    sources: tuple[Source, ...]
+    counts: Mapping[str, int]
+    warnings: tuple[Notice, ...]

@@ -1,5 +1,6 @@
 """Every error a user can meet: a key into the texts and the values that fill its sentence."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -29,3 +30,25 @@ class DataError(AppError):
     """A file the product needs is missing or broken."""
 
     exit_code = 2
+
+
+class FetchError(DataError):
+    """A service on the internet did not give what was asked for."""
+
+
+class Cancelled(AppError):
+    """The user stopped what was going on; nothing changed."""
+
+    def __init__(self) -> None:
+        super().__init__("error.cancelled")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something odd or new that stops nothing: the key of a sentence and the values that fill it.
+
+    ``params`` holds text, whole numbers and floats only, so that a notice can be kept as JSON.
+    """
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)

@@ -44,18 +44,35 @@ SETTINGS: tuple[Setting, ...] = (
         "URL template of the base map; set to empty for none.",
     ),
     Setting("BUURTDEKKING_PARTICIPANTS", "70", "Participants assumed for a group that reports none."),
+    Setting("BUURTDEKKING_STAFF", "", "Set to local to open the staff page, which fetches official data."),
+    Setting("BUURTDEKKING_PDOK_OGC", "https://api.pdok.nl", "Official data: PDOK's OGC services."),
+    Setting("BUURTDEKKING_PDOK_WFS", "https://service.pdok.nl", "Official data: PDOK's WFS services."),
+    Setting("BUURTDEKKING_CBS_ODATA", "https://opendata.cbs.nl", "Official data: the tables of CBS."),
+    Setting("BUURTDEKKING_CARTOMAP", "https://cartomap.github.io/nl", "Official data: simplified outlines."),
 )
+
+_SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings, checked: absolute paths; ``groups`` None: the examples; ``tiles`` empty: none."""
+    """The settings, checked: absolute paths; ``groups`` None: the examples; ``tiles`` empty: none.
+
+    ``staff`` tells whether the staff page is open; the web addresses end without a slash. ``data_given`` is
+    True where the user named the data folder: then that folder is shown, never fetched data.
+    """
 
     data: Path
     cache: Path
     groups: Path | None
     tiles: str
     participants: float
+    staff: bool = False
+    pdok_ogc: str = "https://api.pdok.nl"
+    pdok_wfs: str = "https://service.pdok.nl"
+    cbs_odata: str = "https://opendata.cbs.nl"
+    cartomap: str = "https://cartomap.github.io/nl"
+    data_given: bool = False
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -79,6 +96,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         groups=_groups_file(given["groups"]) if given["groups"] else None,
         tiles=_tiles(defaults["tiles"] if given["tiles"] is None else given["tiles"].strip()),
         participants=_participants(given["participants"] or defaults["participants"]),
+        staff=_staff(given["staff"] or defaults["staff"]),
+        **{name: _service(name, given[name] or defaults[name]) for name in _SERVICES},
+        data_given=bool(given["data"]),
     )
 
 
@@ -135,3 +155,17 @@ def _participants(value: str) -> float:
             "error.setting_number", name="BUURTDEKKING_PARTICIPANTS", low=low, high=high, came=value
         )
     return number
+
+
+def _staff(value: str) -> bool:
+    if value not in ("", "local"):
+        raise InputError("error.setting_staff", name="BUURTDEKKING_STAFF", came=value, known="local")
+    return value == "local"
+
+
+def _service(field: str, value: str) -> str:
+    value = value.strip().rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise InputError("error.setting_service", name=f"{PREFIX}{field.upper()}", came=value)
+    return value

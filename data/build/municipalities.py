@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from skimage.draw import polygon2mask
 
-from data.build import EMBEDDED, INPUTS, geoparquet, naming
+from data.build import EMBEDDED, INPUTS, naming
 from data.build.vectorise import (
     AFFINE,
     SCALE,
@@ -27,6 +27,7 @@ from data.build.vectorise import (
     read_map,
     regions,
 )
+from utils import geoparquet
 
 TOLERANCE = 1.3  # source pixels of 153 m: the side of the square as large as what may be cut off
 EDITION = {"kind": "approximate", "year": 2024, "peildatum": "2024-01-01"}

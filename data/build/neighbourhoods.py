@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from data.build import EMBEDDED, geoparquet
+from data.build import EMBEDDED
 from data.build.cell_names import name_cells
 from data.build.cells import apportion, centres, share_out
 from data.build.cutting import Division, borders, cut
 from data.build.density import Density, Ints, Objects, municipality_density
 from data.build.places import load_places
+from utils import geoparquet
 from utils.coverage import SAMPLES, sample_points
 
 PEOPLE_PER_CELL = 1_250  # about the average neighbourhood of Statistics Netherlands

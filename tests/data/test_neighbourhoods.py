@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from data.build import cells, geoparquet
+from data.build import cells
 from data.build.neighbourhoods import build, cell_count
 from data.build.places import load_places
+from utils import geoparquet
 from utils.coverage import SAMPLES
 
 COMPASS = "Centrum|Noord|Noordoost|Oost|Zuidoost|Zuid|Zuidwest|West|Noordwest"

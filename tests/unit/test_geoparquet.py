@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from data.build import geoparquet
+from utils import geoparquet
 
 SHAPES = np.array([shapely.box(0, 0, 10, 20), shapely.multipolygons([shapely.box(30, 0, 40, 9)])])
 SAMPLES = pa.FixedSizeListArray.from_arrays(pa.array(range(8), type=pa.int32()), 4)

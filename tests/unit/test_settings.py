@@ -20,7 +20,7 @@ def test_without_variables_every_setting_has_its_default() -> None:
 
 def test_the_table_has_a_row_for_each_field() -> None:
     names = [row.name.removeprefix(settings.PREFIX).lower() for row in settings.SETTINGS]
-    assert names == list(settings.Settings.__dataclass_fields__)
+    assert [*names, "data_given"] == list(settings.Settings.__dataclass_fields__)
     assert all(row.name.startswith(settings.PREFIX) and row.help for row in settings.SETTINGS)
 
 
@@ -34,11 +34,20 @@ def test_given_values_are_used(tmp_path: Path) -> None:
             "BUURTDEKKING_GROUPS": str(groups),
             "BUURTDEKKING_TILES": "http://localhost/{z}/{x}/{y}.png",
             "BUURTDEKKING_PARTICIPANTS": "12.5",
+            "BUURTDEKKING_STAFF": "local",
+            "BUURTDEKKING_PDOK_OGC": "http://localhost:8000/ogc/",
             "HOME": "/somewhere",
         }
     )
     assert found == settings.Settings(
-        tmp_path, tmp_path / "new" / "cache", groups, "http://localhost/{z}/{x}/{y}.png", 12.5
+        tmp_path,
+        tmp_path / "new" / "cache",
+        groups,
+        "http://localhost/{z}/{x}/{y}.png",
+        12.5,
+        staff=True,
+        pdok_ogc="http://localhost:8000/ogc",
+        data_given=True,
     )
     assert found.cache.is_dir()
 
@@ -63,6 +72,9 @@ def test_an_empty_base_map_is_none_and_other_empty_values_are_defaults() -> None
         ("BUURTDEKKING_PARTICIPANTS", "0", "error.setting_number"),
         ("BUURTDEKKING_PARTICIPANTS", "nan", "error.setting_number"),
         ("BUURTDEKKING_PARTICIPANTS", "1025", "error.setting_number"),
+        ("BUURTDEKKING_STAFF", "yes", "error.setting_staff"),
+        ("BUURTDEKKING_PDOK_WFS", "service.pdok.nl", "error.setting_service"),
+        ("BUURTDEKKING_CARTOMAP", "file:///etc/passwd", "error.setting_service"),
         ("BUURTDEKKING_PARTICPANTS", "70", "error.setting_unknown"),
     ],
 )

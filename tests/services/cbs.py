@@ -88,14 +88,14 @@ class Fault:
 class Server:
     """A running server: its address, its faults (change them at will) and what it was asked."""
 
-    contents: dict[int, Content]
+    contents: dict[int, Content] = field(repr=False)
     faults: list[Fault]
     page: int = 1_000  # features in a page of OGC API and WFS
     rows: int = 10_000  # rows in an answer of OData
     url: str = ""
-    requests: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    requests: list[tuple[str, Mapping[str, str]]] = field(default_factory=list, repr=False)
     closing: threading.Event = field(default_factory=threading.Event)
-    cache: dict[object, object] = field(default_factory=dict)
+    cache: dict[object, object] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property

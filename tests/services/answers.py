@@ -52,6 +52,10 @@ class Services(Protocol):
         """A layer as the faults make it."""
         ...
 
+    def endless(self, path: str) -> int:
+        """0, or a number for the next page of a layer that never ends."""
+        ...
+
 
 @dataclass(frozen=True)
 class Rows:

@@ -14,7 +14,8 @@ It serves, for each year of its contents:
 * ``/cbs/wijken-en-buurten-{year}/ogc/v1``: ``gemeenten``, ``wijken``, ``buurten`` with figures (snake_case),
   sentinels for what is secret, water (JA) beside land (NEE) under one code, and a row of abroad (B).
 * ``/cbs/gebiedsindelingen/{year}/wfs/v1_0`` and ``/cbs/wijkenbuurten/{year}/wfs/v1_0``: camelCase, RD unless
-  ``srsName``, ``count`` never more than 1,000, ``startIndex``, an XML filter; CQL_FILTER is ignored.
+  ``srsName``, ``count`` never more than 1,000, ``startIndex``, ``propertyName`` (no outlines then), an XML
+  filter; CQL_FILTER is ignored.
 * ``/ODataApi/odata/{table}`` and ``/ODataFeed/odata/{table}``: key figures and areas of a year; padded keys,
   ``$filter``, ``$select``, ``$top``, ``$skip``; more than 10,000 rows in one answer of the Api: 500; the Feed
   chains its pages by ``odata.nextLink``; XML unless JSON is asked for; other column numbers before 2024.
@@ -38,7 +39,17 @@ from tests.services.content import Content
 
 ANSWERS = ("429", "500", "503", "404", "html", "broken")  # a whole answer, but the wrong one
 CONNECTION = ("timeout", "cut", "reset")  # no whole answer
-LAYER = ("empty", "wrong_year", "duplicate", "repeated", "invalid", "no_geometry", "column", "missing")
+LAYER = (
+    "empty",
+    "wrong_year",
+    "duplicate",
+    "repeated",
+    "invalid",
+    "no_geometry",
+    "column",
+    "missing",
+    "endless",
+)
 
 
 @dataclass
@@ -50,8 +61,9 @@ class Fault:
     answer, and ``where`` is searched in its path (of WFS: with ``?`` and the layer): ``column`` lacks the
     column ``value``; ``missing`` lacks the areas whose code starts with ``value``; ``duplicate`` gives the
     second area the code of the first; ``repeated`` has its first area twice; ``invalid`` has a polygon that
-    crosses itself; ``wrong_year`` tells of the year before. ``value`` of 429 is its Retry-After in seconds.
-    A ``timeout`` lasts until the server ends; ``reached`` is set when a fault comes into play.
+    crosses itself; ``wrong_year`` tells of the year before; ``endless`` (OGC API) leads from each page to its
+    first one. ``value`` of 429 is its Retry-After in seconds. A ``timeout`` lasts until the server ends;
+    ``reached`` is set when a fault comes into play.
     """
 
     kind: str
@@ -123,6 +135,11 @@ class Server:
             if fault.kind in LAYER and re.search(fault.where, path):
                 rows = fault.spoil(rows)
         return rows
+
+    def endless(self, path: str) -> int:
+        """0, or a number for the next page of a layer that never ends: other than all before."""
+        never = any(fault.kind == "endless" and re.search(fault.where, path) for fault in self.faults)
+        return len(self.requests) if never else 0
 
     def answer(self, path: str, headers: Mapping[str, str]) -> Answer:
         """What the services say to a GET."""

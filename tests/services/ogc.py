@@ -80,11 +80,13 @@ def _items(server: Services, path: str, layer: str, year: int | None, query: dic
     selection = {name: value for name, value in query.items() if name not in ("cursor", "limit", "f")}
     checksum = hashlib.sha256(json.dumps(selection, sort_keys=True).encode()).hexdigest()[:8]
     start = _start(query.get("cursor"), checksum)
+    endless = server.endless(path)
     shown = keep[start : start + limit]
     here = f"{server.url}{path}"
     links = [{"rel": "self", "href": f"{here}?{urlencode(query)}", "type": GEOJSON, "title": "This document"}]
-    if start + limit < len(keep):
-        cursor = base64.urlsafe_b64encode(f"{start + limit}|{checksum}".encode()).decode()
+    if start + limit < len(keep) or endless:
+        cursor = f"{start + limit}|{checksum}" if not endless else f"0|{checksum}|{endless}"
+        cursor = base64.urlsafe_b64encode(cursor.encode()).decode()
         onward = urlencode({**query, "f": "json", "cursor": cursor})
         links.append({"rel": "next", "href": f"{here}?{onward}", "type": GEOJSON, "title": "Next page"})
     body = (
@@ -119,7 +121,7 @@ def _start(cursor: str | None, checksum: str) -> int:
     if cursor is None:
         return 0
     try:
-        start, _, came = base64.urlsafe_b64decode(cursor).decode().partition("|")
+        start, came = base64.urlsafe_b64decode(cursor).decode().split("|")[:2]
     except ValueError:
         raise _refuse("cursor is not valid") from None
     if came != checksum:

@@ -133,6 +133,10 @@ def test_wfs_has_names_of_its_own_and_pages(server: Server) -> None:
         "<fes:Literal>GM0995</fes:Literal></fes:PropertyIsEqualTo></fes:Filter>"
     )
     assert len(ask(server, path, **WFS, typeNames=layer, filter=xml)[1]["features"]) == 4
+    few = ask(server, path, **WFS, typeNames=layer, propertyName="buurtcode,water", count=1)[1]["features"]
+    assert few[0]["properties"] == {"buurtcode": "BU00140000", "water": "NEE"}
+    assert few[0]["geometry"] is None
+    assert ask(server, path, **WFS, typeNames=layer, propertyName="huizen")[0] == 400
     status, text, _ = ask(server, path, **WFS, typeNames="wijkenbuurten:straten")
     assert status == 400
     assert text.startswith("<ows:ExceptionReport")

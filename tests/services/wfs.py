@@ -50,6 +50,13 @@ def _features(server: Services, path: str, layer: str, year: int, asked: dict[st
     keep = list(range(len(rows)))
     for name, value in _EQUAL.findall(asked.get("filter", "")):
         keep = [i for i in keep if str(rows.values[i].get(name)) == value]
+    if "propertyname" in asked:  # without the outline, unless it is named
+        wanted = [name.rpartition(":")[2].strip() for name in asked["propertyname"].split(",")]
+        if rows.values and (unknown := set(wanted) - rows.values[0].keys() - {"geom"}):
+            raise _exception("InvalidParameterValue", f"property {unknown} does not exist")
+        values = [{name: row[name] for name in wanted if name in row} for row in rows.values]
+        shapes = rows.shapes if "geom" in wanted else [None] * len(rows)
+        features = Rows(values, shapes).features(crs)
     start = int(asked.get("startindex", 0))
     shown = keep[start : start + min(int(asked.get("count", 1_000)), server.page)]
     code = "urn:ogc:def:crs:OGC:1.3:CRS84" if crs == "degrees" else "urn:ogc:def:crs:EPSG::28992"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from utils import cached, ui, wording
+from utils import cached, ui, widgets, wording
 
 page = ui.frame("verantwoording")
 t = page.texts.t
@@ -20,6 +20,11 @@ with st.container(width=900):
         [t(f"method.sources.{column}") for column in ("what", "source", "date", "note")],
         wording.data_sources(page.texts, page.coverage),
     )
+
+    with ui.told(page.texts):
+        fetched_from = cached.provenance()
+        if fetched_from:
+            widgets.provenance(page.texts, fetched_from)
 
     st.header(t("method.published.heading"), anchor="published")
     st.markdown(t("method.published.body"))

@@ -12,10 +12,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from utils import boundaries, coverage, export, extracts, map_geometry, maps, registry, summaries
+from utils import (
+    boundaries,
+    coverage,
+    export,
+    extracts,
+    map_geometry,
+    maps,
+    mergers,
+    registry,
+    store,
+    summaries,
+)
 from utils import published as published_figures
 from utils.locate import Gazetteer, aliases, normalise
-from utils.models import Atlas, Coverage, Figures, Level
+from utils.models import Atlas, Coverage, Figures, Level, Status
 from utils.settings import Settings, settings
 from utils.texts import Texts
 
@@ -41,15 +52,48 @@ def _atlas(folder: Path, stamp: object) -> Atlas:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _coverage(folder: Path, stamp: object, _options: Settings) -> Coverage:
-    return coverage.measure(_atlas(folder, stamp), registry.load(_options))
+    atlas, groups = _atlas(folder, stamp), registry.load(_options)
+    towns = None if groups.recorded is None else _municipalities(folder, atlas).rows(groups.recorded)
+    return coverage.measure(atlas, groups, towns)
+
+
+def _municipalities(folder: Path, atlas: Atlas) -> mergers.Municipalities:
+    return mergers.Municipalities(atlas, mergers.read(folder / mergers.FILE), normalise)
+
+
+def placeless(c: Coverage) -> list[tuple[str, str, str]]:
+    """Groups of the register that count nowhere: id, name, municipality as registered ("" for none).
+
+    Their place lies in the sea or abroad, or is not given while the municipality is unknown or was split.
+    None for example groups: those are nobody's to place.
+    """
+    rows = [] if c.groups.example else [int(row) for row in (c.town < 0).nonzero()[0]]
+    recorded = c.groups.recorded
+    return [
+        (str(c.groups.ids[row]), str(c.groups.names[row]), "" if recorded is None else str(recorded[row]))
+        for row in rows
+    ]
 
 
 def measured() -> Coverage:
     """Coverage of the current data. Raises AppError where data are missing or broken."""
     options = settings()
-    files = [options.data / name for name in _ATLAS_FILES]
-    register = options.groups or options.data / "example_groups.parquet"
-    return _coverage(options.data, _stamp(*files, register), options)
+    folder = store.current(options)
+    changes = folder / mergers.FILE
+    files = [*(folder / name for name in _ATLAS_FILES), changes]
+    register = options.groups or options.data / registry.EXAMPLE_FILE
+    return _coverage(folder, _stamp(*files, register), options)
+
+
+def some_unknown(c: Coverage, view: maps.View) -> bool:
+    """Whether the inhabitants of a part of a view are unknown."""
+    rows = summaries.rows_within(c.atlas, view.code, view.unit)
+    return bool((figures(c, view.unit, view.radius).status[rows] == Status.UNKNOWN).any())
+
+
+def provenance() -> store.Provenance | None:
+    """What the data shown are made of, for official ones. Raises DataError for a file that cannot be read."""
+    return store.provenance(store.current(settings()))
 
 
 def _key(c: Coverage) -> tuple[str, str]:
@@ -104,7 +148,7 @@ def _gazetteer(version: str, changes: Path, stamp: object, _atlas: Atlas) -> Gaz
 
 def gazetteer(atlas: Atlas) -> Gazetteer:
     """The index of all names of areas."""
-    changes = settings().data / "municipality_changes.csv"
+    changes = store.current(settings()) / mergers.FILE
     return _gazetteer(atlas.edition.version, changes, _stamp(changes), atlas)
 
 
@@ -192,5 +236,5 @@ def _published(folder: Path, stamp: object) -> list[published_figures.Published]
 
 def published() -> list[published_figures.Published]:
     """What was published on the number of groups."""
-    folder = settings().data
+    folder = store.current(settings())
     return _published(folder, _stamp(folder / published_figures.FILE))

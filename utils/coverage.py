@@ -143,19 +143,25 @@ def _lower_to_areas(distance: NDArray[np.float32], samples: NDArray[np.floating]
             distance[near] = np.minimum(distance[near], metres.astype(np.float32))
 
 
-def measure(atlas: Atlas, groups: Groups) -> Coverage:
+def measure(atlas: Atlas, groups: Groups, towns: Ints | None = None) -> Coverage:
     """Where each group lies and how far each sample point is from an active one.
 
     Everything that takes time and does not depend on the radius. Groups that lie in no area
-    (``home`` -1: abroad, in the sea, without a place) count in no figure; those of them that are
-    active still count for the distance, so a group just over the border reaches the Dutch side.
+    (``home`` -1: abroad, in the sea, without a place) count in no figure of neighbourhoods; those of them
+    that are active still count for the distance, so a group just over the border reaches the Dutch side.
+
+    ``towns`` gives the municipality's row in which each group was registered (-1 for none; None: all none).
+    A group that lies in no area counts there, and in what lies above it.
     """
     xy = np.column_stack([groups.x, groups.y])
+    home = assign(xy, atlas.neighbourhoods.geometry, TOLERANCE[atlas.edition.kind])
+    recorded = np.full(len(groups), -1, dtype=np.intp) if towns is None else towns
     return Coverage(
         atlas=atlas,
         groups=groups,
         distance=nearest_distance(atlas.samples, groups),
-        home=assign(xy, atlas.neighbourhoods.geometry, TOLERANCE[atlas.edition.kind]),
+        home=home,
+        town=np.where(home >= 0, np.append(atlas.neighbourhoods.parents, -1)[home], recorded),
     )
 
 
@@ -202,7 +208,8 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     known = np.nan_to_num(lived, nan=0.0)
     k = coverage.distance.shape[1]
     within = np.einsum("ij->i", (coverage.distance <= radius).view(np.uint8), dtype=np.intp)
-    registered, active, participants = _count(coverage, per_group)
+    _, nearby, _ = _count(coverage, coverage.home, len(lived), per_group)
+    groups, lively, taking_part = _count(coverage, _rows(coverage, level), len(people), per_group)
 
     def total(values: Floats | Ints | NDArray[np.bool_]) -> Floats:
         return np.bincount(above, weights=values, minlength=len(people)).astype(np.float64)
@@ -210,15 +217,14 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     # Whole numbers below 2**53 add up exactly, so parts sum to the whole and order cannot matter.
     reached, everyone = total(known * within), k * total(known)
     reach = _ratio(reached, everyone, everyone > 0)
-    word = status(lived, active, _ratio(within, k, known > 0))
-    groups, lively, taking_part = total(registered), total(active), total(participants)
+    word = status(lived, nearby, _ratio(within, k, known > 0))
     large = people >= SMALL
     return Figures(
         level=level,
         radius=float(radius),
         inhabitants=people,
-        groups=groups.astype(np.intp),
-        active=lively.astype(np.intp),
+        groups=groups,
+        active=lively,
         per_1000=_ratio(1000 * groups, people, large),
         participants=taking_part,
         participation=np.minimum(_ratio(taking_part, people, large), 1),
@@ -247,12 +253,23 @@ def _inhabitants(atlas: Atlas, level: Level) -> tuple[Ints, Floats]:
     return np.zeros_like(province), np.array([provinces.inhabitants.sum()])
 
 
-def _count(coverage: Coverage, per_group: float) -> tuple[Ints, Ints, Floats]:
-    """Per neighbourhood: registered groups, active groups, participants of the active ones."""
-    groups, n = coverage.groups, len(coverage.atlas.neighbourhoods)
-    placed = coverage.home >= 0
-    home = coverage.home[placed]
-    lively = coverage.home[placed & groups.active]
+def _rows(coverage: Coverage, level: Level) -> Ints:
+    """The area's row in a level that each group counts in; -1 for none."""
+    town = coverage.town
+    if level == "neighbourhood":
+        return coverage.home
+    if level == "municipality":
+        return town
+    province = coverage.atlas.municipalities.parents[np.maximum(town, 0)] if level == "province" else 0
+    return np.where(town >= 0, province, -1)
+
+
+def _count(coverage: Coverage, rows: Ints, n: int, per_group: float) -> tuple[Ints, Ints, Floats]:
+    """Per area of n: registered groups, active groups, participants of the active ones."""
+    groups = coverage.groups
+    placed = rows >= 0
+    home = rows[placed]
+    lively = rows[placed & groups.active]
     each = np.where(np.isnan(groups.participants), per_group, groups.participants)[placed & groups.active]
     return (
         np.bincount(home, minlength=n),

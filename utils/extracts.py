@@ -103,11 +103,15 @@ def gaps(
 def groups(coverage: Coverage, code: str) -> Extract:
     """The groups in an area, as points rounded to 100 m; see `summaries.groups_in`."""
     table = summaries.groups_in(coverage, code)
-    table[["x", "y"]] = (np.round(table[["x", "y"]].to_numpy() / BLUR) * BLUR).astype(np.int64)
+    rounded = np.round(table[["x", "y"]].to_numpy(dtype=np.float64) / BLUR) * BLUR
+    table[["x", "y"]] = rounded
+    places = np.full(len(table), shapely.Point(), dtype=object)  # empty: a group without a place
+    known = np.isfinite(rounded).all(axis=1)
+    places[known] = shapely.points(rounded[known])
     return Extract(
         name=f"groups-{code}",
         table=_tidy(table),
-        geometry=np.asarray(shapely.points(table[["x", "y"]].to_numpy(dtype=np.float64)), dtype=object),
+        geometry=places,
         origin=origin(coverage),
     )
 

@@ -1,6 +1,5 @@
 """Text → area: a search over the names in the atlas, without network."""
 
-import csv
 import re
 import unicodedata
 from bisect import bisect_left
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from utils.errors import DataError
+from utils import mergers
 from utils.models import LEVELS, Atlas, Level
 
 MAX_TEXT = 100  # no name is half as long; what is longer was not typed to find a place
@@ -202,26 +201,8 @@ def aliases(changes: Path) -> dict[str, tuple[str, ...]]:
 
     Raises DataError for an absent or unreadable file and for a missing column.
     """
-    columns = ("old_name", "old_code", "new_code")
-    try:
-        with changes.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            missing = ", ".join(sorted(set(columns) - set(rows.fieldnames or ())))
-            if missing:
-                expected = ", ".join(columns)
-                raise DataError("error.data_columns", file=changes.name, expected=expected, missing=missing)
-            steps = [(row["old_name"], row["old_code"], row["new_code"]) for row in rows]
-    except FileNotFoundError:
-        raise DataError("error.data_missing", file=changes.name, folder=str(changes.parent)) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise DataError("error.data_unreadable", file=changes.name, came=str(problem)) from problem
-    successors: defaultdict[str, list[str]] = defaultdict(list)
-    for _, old, new in steps:
-        successors[old].append(new)
-    return {name: tuple(dict.fromkeys(_ends(old, successors, {old}))) for name, old, _ in steps}
-
-
-def _ends(code: str, successors: Mapping[str, list[str]], seen: set[str]) -> list[str]:
-    """Where a code went in the end; a code without successors went nowhere."""
-    later = [new for new in successors.get(code, ()) if new not in seen]
-    return [end for new in later for end in _ends(new, successors, seen | {new})] if later else [code]
+    known = mergers.read(changes)
+    return {
+        name: tuple(dict.fromkeys(end for code in codes for end in known.ends(code)))
+        for name, codes in known.names.items()
+    }

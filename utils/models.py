@@ -1,15 +1,14 @@
-"""The frozen values that pass between the rooms: areas, groups, coverage, where data come from.
+"""The frozen values that pass between the rooms: areas, groups, coverage.
 
 Coordinates are EPSG:28992 (RD New), x then y, in metres. Arrays are parallel: row *i* of every
 array of one object is about the same thing. Nothing here computes more than a look-up.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +111,9 @@ class Groups:
 
     ``x``, ``y`` in metres (for a group with its own ``area``: a point inside it); ``area`` holds a
     (Multi)Polygon or None; ``participants`` is nan where not reported; dates are datetime64[D],
-    NaT where unknown; ``status`` is one of active, inactive, pending, unverified.
+    NaT where unknown; ``status`` is one of active, inactive, pending, unverified. ``recorded`` is the
+    municipality that the register names (name or code, of now or of before, "" for none), None where it names
+    none at all; a group without a place (nan) counts there, see :mod:`utils.mergers`.
     """
 
     ids: Objects
@@ -129,6 +130,7 @@ class Groups:
     example: bool = False
     revision: str = ""
     peildatum: date | None = None
+    recorded: Objects | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -145,13 +147,15 @@ class Coverage:
 
     ``distance`` is (neighbourhoods, K) float32: metres from each sample point to the nearest
     active group, inf where there is none. ``home`` is each group's neighbourhood row, -1 for a
-    group that lies in no area (abroad, in the sea).
+    group that lies in no area (abroad, in the sea, without a place); ``town`` is its municipality's row: that
+    of its neighbourhood, else that of the register, else -1.
     """
 
     atlas: Atlas
     groups: Groups
     distance: NDArray[np.float32]
     home: Ints
+    town: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,35 +184,3 @@ class Figures:
     partly: Ints
     uncovered: Ints
     status: NDArray[np.int8] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A sentence about the data for people: ``key`` in the text files, and the values that fill it."""
-
-    key: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Source:
-    """One thing that was fetched: ``what`` (the text ``refresh.what.<what>`` says it in words), whence, when.
-
-    ``fetched`` has a time zone; ``sha256`` is that of the bytes received.
-    """
-
-    what: str
-    url: str
-    fetched: datetime
-    sha256: str
-    licence: str
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where an official edition comes from: its sources, how many areas came, and what was odd."""
-
-    year: int
-    sources: tuple[Source, ...]
-    counts: Mapping[str, int]
-    warnings: tuple[Notice, ...]

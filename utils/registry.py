@@ -25,6 +25,7 @@ EXAMPLE_PEILDATUM = date(2019, 12, 31)  # the published totals that the example 
 
 REQUIRED = ("id", "name", "lat", "lon")
 OPTIONAL = ("participants", "status", "since", "until", "confirmed", "platform")
+RECORDED = "municipality"
 MAX_PARTICIPANTS = 100_000
 
 _EXAMPLE_COLUMNS = ("id", "name", "x", "y", *OPTIONAL)
@@ -111,7 +112,8 @@ def read_csv(path: Path) -> Groups:
     Columns: id, name, lat, lon (WGS84 degrees); and, where wanted, participants, status, since, until,
     confirmed (YYYY-MM-DD), platform. Other columns are not read. An empty cell is unknown; an empty or
     absent status is active. Names are data and stay as they are. A place in the sea or abroad is allowed:
-    it lies in no area. ``peildatum`` is None, as the file tells none.
+    it lies in no area. With a column municipality (name or code, of now or of before), lat and lon of a row
+    that fills it may both be empty. ``peildatum`` is None, as the file tells none.
 
     Raises InputError, naming line, column, value and expectation, at the first problem.
     """
@@ -144,6 +146,7 @@ def read_csv(path: Path) -> Groups:
         confirmed=np.array([cell.day("confirmed") for cell in cells], dtype="datetime64[D]"),
         platform=_column([cell.values.get("platform", "") for cell in cells]),
         revision=_revision(b"csv", content),
+        recorded=_column([cell.recorded for cell in cells]),
     )
 
 
@@ -179,6 +182,17 @@ class _Row:
         if not low <= number <= high:
             raise self.problem("number", column, low=low, high=high)
         return number
+
+    @property
+    def recorded(self) -> str:
+        """The municipality that the row names, "" for none."""
+        return self.values.get(RECORDED, "").strip()
+
+    def degrees(self, column: str, limit: float) -> float:
+        """lat or lon; nan for a row that names a municipality instead of a place."""
+        if self.recorded and not self.values["lat"].strip() and not self.values["lon"].strip():
+            return math.nan
+        return self.number(column, -limit, limit)
 
     def status(self) -> str:
         value = self.values.get("status", "").strip().lower() or "active"
@@ -225,7 +239,7 @@ def _cells(text: str, file: str) -> Iterator[_Row]:
 def _header(fields: list[str], file: str) -> list[str]:
     columns = [field.strip().lower() for field in fields]
     missing = [name for name in REQUIRED if name not in columns]
-    double = [name for name in (*REQUIRED, *OPTIONAL) if columns.count(name) > 1]
+    double = [name for name in (*REQUIRED, *OPTIONAL, RECORDED) if columns.count(name) > 1]
     if missing or double:
         came = ", ".join(fields)
         raise InputError("error.groups_columns", file=file, expected=", ".join(REQUIRED), came=came)
@@ -233,15 +247,17 @@ def _header(fields: list[str], file: str) -> list[str]:
 
 
 def _to_rd(cells: list[_Row]) -> tuple[Floats, Floats]:
-    """x, y in EPSG:28992 of the rows' lat and lon (WGS84)."""
-    lat = np.array([cell.number("lat", -90, 90) for cell in cells], dtype=np.float64)
-    lon = np.array([cell.number("lon", -180, 180) for cell in cells], dtype=np.float64)
+    """x, y in EPSG:28992 of the rows' lat and lon (WGS84); nan for a row without a place."""
+    lat = np.array([cell.degrees("lat", 90) for cell in cells], dtype=np.float64)
+    lon = np.array([cell.degrees("lon", 180) for cell in cells], dtype=np.float64)
+    placeless = np.isnan(lat)
     # the commonest mistake: 5.2, 52.3 is a place in the sea off Somalia, 52.3, 5.2 one near Almere
     swapped = (lat > 2) & (lat < 8) & (lon > 50) & (lon < 54)
     for row in np.flatnonzero(swapped)[:1]:
         raise cells[row].problem("swapped", "lat", lat=str(lat[row]), lon=str(lon[row]))
     x, y = pyproj.Transformer.from_crs(4326, 28992, always_xy=True).transform(lon, lat)
-    for row in np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))[:1]:
+    x, y = (np.where(placeless, np.nan, axis) for axis in (x, y))
+    for row in np.flatnonzero(~(np.isfinite(x) & np.isfinite(y) | placeless))[:1]:
         raise cells[row].problem("place", "lat", lat=str(lat[row]), lon=str(lon[row]))
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from utils.coverage import PER_GROUP, figures
 from utils.errors import InputError
-from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Figures, Ints, Level, Status
+from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Figures, Floats, Ints, Level, Objects, Status
 
 FIGURES = tuple(
     field.name for field in fields(Figures) if field.name not in ("level", "radius", "inhabitants", "status")
@@ -39,6 +39,7 @@ class AreaFigures:
     name: str
     radius: float
     inhabitants: float
+    households: float
     groups: int
     active: int
     per_1000: float
@@ -68,6 +69,11 @@ def find(atlas: Atlas, code: str) -> tuple[Level, int]:
     if found is None:
         raise InputError("error.area_unknown", came=code)
     return found
+
+
+def has_households(atlas: Atlas) -> bool:
+    """Whether the edition tells households at all: the approximate one does not."""
+    return any(bool(np.isfinite(atlas.areas(level).households).any()) for level in LEVELS[1:])
 
 
 def ancestors(atlas: Atlas, code: str) -> list[Area]:
@@ -107,6 +113,7 @@ def area_figures(coverage: Coverage, code: str, radius: float, per_group: float 
         name=ancestors(coverage.atlas, code)[-1].name,
         radius=found.radius,
         inhabitants=float(found.inhabitants[row]),
+        households=float(_households(coverage.atlas, level)[row]),
         groups=int(found.groups[row]),
         active=int(found.active[row]),
         per_1000=float(found.per_1000[row]),
@@ -140,9 +147,11 @@ def children(
 ) -> pd.DataFrame:
     """All areas of level ``unit`` within an area, a row each, sorted by code.
 
-    Columns: code, name, municipality, province (names; None at and above that level), inhabitants,
-    groups, active, per_1000, participants, participation, reach, unreached, inhabited, partly,
-    uncovered (the last three count neighbourhoods), status (:class:`~utils.models.Status` as int).
+    Columns: code, name, district (of neighbourhoods, where the edition has districts; "" for none),
+    municipality, province (names; None at and above that level), inhabitants, households (where the
+    edition has them; nan where unknown), groups, active, per_1000, participants, participation, reach,
+    unreached, inhabited, partly, uncovered (the last three count neighbourhoods), status
+    (:class:`~utils.models.Status` as int).
 
     Raises ValueError for a unit above the area's level, and for the country.
     """
@@ -150,6 +159,8 @@ def children(
     found = figures(coverage, unit, radius, per_group)
     table = _named(coverage.atlas, unit, rows)
     table["inhabitants"] = found.inhabitants[rows]
+    if has_households(coverage.atlas):
+        table["households"] = _households(coverage.atlas, unit)[rows]
     for name in FIGURES:
         table[name] = getattr(found, name)[rows]
     table["status"] = found.status[rows]
@@ -161,8 +172,9 @@ def gaps(
 ) -> pd.DataFrame:
     """The neighbourhoods of an area with one of these statuses, most inhabitants first.
 
-    Columns: code, name, municipality, province, inhabitants, groups, reach, unreached, status, distance
-    (metres to the nearest active group, median over the neighbourhood; inf if there is none at all).
+    Columns: code, name, district, municipality, province, inhabitants, households (district and households
+    as in `children`), groups, reach, unreached, status, distance (metres to the nearest active group, median
+    over the neighbourhood; inf if there is none at all).
     """
     table = children(coverage, code, "neighbourhood", radius)
     chosen = np.flatnonzero(table["status"].isin([int(one) for one in status]))
@@ -170,15 +182,17 @@ def gaps(
     columns = [
         "code",
         "name",
+        "district",
         "municipality",
         "province",
         "inhabitants",
+        "households",
         "groups",
         "reach",
         "unreached",
         "status",
     ]
-    table = table.iloc[chosen][columns]
+    table = table.iloc[chosen][[name for name in columns if name in table]]
     distance = coverage.distance[rows]
     table["distance"] = np.median(distance, axis=1) if distance.size else np.empty(0)
     return table.sort_values(["inhabitants", "code"], ascending=[False, True], ignore_index=True)
@@ -187,21 +201,28 @@ def gaps(
 def groups_in(coverage: Coverage, code: str) -> pd.DataFrame:
     """The groups in an area in the register's order; groups that lie in no area are in none.
 
+    A group that counts in a municipality but has no place in it (see `coverage.measure`) has neighbourhood
+    None and, where it has no place at all, nan for x and y.
+
     Columns: id, name, neighbourhood (code), municipality, province (names), x, y (EPSG:28992, metres, as
     registered), participants (nan if not reported), status, since, until, confirmed (datetime64, NaT if
     unknown), platform.
     """
     atlas, groups = coverage.atlas, coverage.groups
-    inside = np.zeros(len(atlas.neighbourhoods) + 1, dtype=bool)  # the last row is home -1: nowhere
-    inside[rows_within(atlas, code, "neighbourhood")] = True
-    rows = np.flatnonzero(inside[coverage.home])
-    place = _named(atlas, "neighbourhood", coverage.home[rows])
+    level, _ = find(atlas, code)
+    unit: Level = "neighbourhood" if level == "neighbourhood" else "municipality"
+    inside = np.zeros(len(atlas.areas(unit)) + 1, dtype=bool)  # the last row is -1: nowhere
+    inside[rows_within(atlas, code, unit)] = True
+    rows = np.flatnonzero(inside[coverage.home if unit == "neighbourhood" else coverage.town])
+    place = _named(atlas, "municipality", coverage.town[rows])
+    codes = np.full(len(atlas.neighbourhoods) + 1, None, dtype=object)
+    codes[:-1] = atlas.neighbourhoods.codes
     return pd.DataFrame(
         {
             "id": groups.ids[rows],
             "name": groups.names[rows],
-            "neighbourhood": place["code"],
-            "municipality": place["municipality"],
+            "neighbourhood": codes[coverage.home[rows]],
+            "municipality": place["name"],
             "province": place["province"],
             "x": groups.x[rows],
             "y": groups.y[rows],
@@ -216,15 +237,25 @@ def groups_in(coverage: Coverage, code: str) -> pd.DataFrame:
 
 
 def _named(atlas: Atlas, unit: Level, rows: Ints) -> pd.DataFrame:
-    """Code and name of areas, and the names of the municipality and province that they lie in."""
+    """Code and name of areas, and the names of the district, municipality and province they lie in."""
     areas = atlas.areas(unit)
-    table = {"code": areas.codes[rows], "name": areas.names[rows], "municipality": None, "province": None}
+    table: dict[str, Objects | None] = {"code": areas.codes[rows], "name": areas.names[rows]}
+    if unit == "neighbourhood" and atlas.districts.any():
+        table["district"] = atlas.districts[rows]
+    table |= {"municipality": None, "province": None}
     above: Level = unit
     while above != "province":
         rows = atlas.areas(above).parents[rows]
         above = LEVELS[LEVELS.index(above) - 1]
         table[above] = atlas.areas(above).names[rows]
     return pd.DataFrame(table, dtype=object)
+
+
+def _households(atlas: Atlas, level: Level) -> Floats:
+    """The households of all areas of a level; the country's are the sum of its provinces'."""
+    if level == "country":
+        return np.array([atlas.provinces.households.sum()])
+    return atlas.areas(level).households
 
 
 def nearest(coverage: Coverage, code: str) -> float:

@@ -26,9 +26,31 @@ _AREA_COLUMNS = (
     "uncovered",
     "inhabited",
     "inhabitants",
+    "households",
 )
-_PART_COLUMNS = ("name", "municipality", "status", "groups", "per_1000", "reach", "unreached", "inhabitants")
-_GAP_COLUMNS = ("name", "municipality", "province", "inhabitants", "distance", "reach")
+_PART_COLUMNS = (
+    "name",
+    "district",
+    "municipality",
+    "status",
+    "groups",
+    "per_1000",
+    "reach",
+    "unreached",
+    "inhabitants",
+    "households",
+)
+_GAP_COLUMNS = (
+    "name",
+    "district",
+    "municipality",
+    "province",
+    "inhabitants",
+    "households",
+    "distance",
+    "reach",
+)
+_ABOVE = ("district", "municipality", "province")  # left out where all rows would say the same
 
 
 def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
@@ -40,7 +62,8 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
     }
     formats = {
         "per_1000": "localized", "reach": "percent", "groups": "localized", "unreached": "localized",
-        "inhabitants": "localized", "uncovered": "localized", "inhabited": "localized",
+        "inhabitants": "localized", "households": "localized", "uncovered": "localized",
+        "inhabited": "localized",
     }  # fmt: skip
     made: dict[str, Any] = {}
     for name in names:
@@ -106,7 +129,7 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
     kept = tuple(
         c
         for c in columns
-        if c in found and not (c in ("province", "municipality") and found[c].nunique() < 2)
+        if c in found and not (c in _ABOVE and found[c].nunique() < 2)
     )
     rows = found[list(kept)].copy()
     for name, digits in _DIGITS.items():
@@ -129,7 +152,7 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
 
     st.dataframe(
         rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
-        selection_mode="single-cell", height=min(38 + 35 * len(rows), 460),
+        selection_mode="single-cell", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from utils import cached, classes, maps, summaries, wording
 from utils.address import Address, Problem, parse
 from utils.errors import AppError
 from utils.models import Atlas, Coverage
+from utils.settings import settings
 from utils.texts import LANGS, Lang, Texts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -52,7 +53,11 @@ HEAD_START = 0.03
 #: Seconds after which the page no longer waits for the map to be drawn.
 PATIENCE = 4.0
 DRAWN = "na_de_kaart"
-PAGES = {"dashboard": "dashboard.py", "verantwoording": "pages/verantwoording.py"}
+PAGES = {
+    "dashboard": "dashboard.py",
+    "verantwoording": "pages/verantwoording.py",
+    "beheer": "pages/beheer.py",
+}
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ def _head(name: str, address: Address, texts: Texts) -> None:
         with st.container(key="merk", width="content"):
             st.markdown(":primary[**Buurtdekking**]")
         for page, path in PAGES.items():
+            if page == "beheer" and not settings().staff:
+                continue
             st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
         st.space("stretch")
         other: Lang = "en" if texts.lang == "nl" else "nl"

@@ -1,14 +1,15 @@
-"""The parts of the coverage page: search box, trail, controls, key figures, legend, tables, downloads."""
+"""The parts of the pages: trail, map, legend, controls, key figures, where data come from."""
 
 from typing import Any
 
 import streamlit as st
 
-from utils import cached, maps, summaries, ui, wording
+from utils import cached, fetched, maps, store, summaries, ui, wording
 from utils.address import UNIT_LEVEL, UNITS, Unit
 from utils.coverage import RADIUS_MAX, RADIUS_MIN
 from utils.maps import View
 from utils.models import LAYERS, Level
+from utils.texts import Texts
 from utils.ui import Page
 
 RADII = (100, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
@@ -64,7 +65,8 @@ def legend(page: Page, shown: View) -> None:
     """The classes of the layer, in words beside their colours."""
     texts, ink = page.texts, maps.INK[shown.theme]
     items = []
-    for row in wording.legend(texts, shown.layer, shown.unit, shown.theme):
+    unknown = cached.some_unknown(page.coverage, shown)
+    for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown):
         look = f"background:{row.swatch.fill}"
         if row.swatch.hatch:
             hatch = row.swatch.hatch
@@ -134,6 +136,9 @@ def key_figures(page: Page) -> None:
                     metric.label, metric.value, metric.compare or None, delta_color="off", delta_arrow="off",
                     help=metric.definition, border=True, height="stretch",
                 )  # fmt: skip
+        living = wording.people_line(page.texts, page.coverage, key.area)
+        if living:
+            st.caption(living)
 
 
 def title(page: Page) -> None:
@@ -145,3 +150,21 @@ def title(page: Page) -> None:
 def sources(page: Page) -> None:
     """Where the figures come from, as one small line."""
     st.caption(wording.source_line(page.texts, page.coverage, page.address.straal))
+
+
+def provenance(texts: Texts, found: store.Provenance) -> None:
+    """Where official data come from: sources, counts, what was odd."""
+    st.header(texts.t("method.fetched.heading"), anchor="fetched")
+    st.markdown(texts.t("method.fetched.body", year=str(found.year)))
+    ui.plain_table(
+        [texts.t(f"method.fetched.{column}") for column in ("what", "url", "time", "sha256", "licence")],
+        fetched.source_rows(texts, found),
+    )
+    st.markdown(texts.t("method.fetched.counts", counts=ui.plain(fetched.count_line(texts, found.counts))))
+    listed(texts.t("method.fetched.warnings"), fetched.sentences(texts, found.warnings))
+
+
+def listed(heading: str, sentences: list[str]) -> None:
+    """Sentences under a heading; nothing for none."""
+    if sentences:
+        st.markdown("\n".join([f"**{heading}**", "", *(f"- {ui.plain(one)}" for one in sentences)]))

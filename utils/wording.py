@@ -11,7 +11,7 @@ from utils.coverage import RADIUS_DEFAULT, SMALL
 from utils.maps import View, tile_credit
 from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
 from utils.published import Published
-from utils.summaries import AreaFigures, KeyFigures
+from utils.summaries import AreaFigures, KeyFigures, has_households
 from utils.texts import Texts
 
 KADASTER = "https://www.kadaster.nl"
@@ -88,7 +88,7 @@ def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -
     """
     atlas, area = coverage.atlas, key.area
     within, day = texts.distance(key.area.radius), texts.date(atlas.edition.peildatum)
-    facts = {"radius": within, "inhabitants": texts.number(area.inhabitants), "date": day}
+    facts = {"radius": within, "date": day, "people": people(texts, atlas, area)}
 
     def rate(a: AreaFigures) -> str:
         return texts.t("key.per_1000", x=texts.number(a.per_1000, 1))
@@ -132,28 +132,47 @@ def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -
     return [groups, reach, far, last]
 
 
-def legend(texts: Texts, layer: Layer, unit: Level, theme: classes.Theme) -> list[LegendRow]:
-    """The classes of a layer in words."""
+def people(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
+    """The inhabitants of an area, and its households where the edition has them; nobody is not unknown."""
+    if area.inhabitants == 0:
+        return texts.t("key.nobody")
+    said = texts.t("key.inhabitants", x=texts.number(area.inhabitants))
+    if not has_households(atlas):
+        return said
+    return texts.t("key.and", one=said, other=texts.t("key.households", x=texts.number(area.households)))
+
+
+def people_line(texts: Texts, coverage: Coverage, area: AreaFigures) -> str:
+    """Inhabitants and households with their date and source, for an official edition; else ""."""
+    edition = coverage.atlas.edition
+    if edition.kind != "official":
+        return ""
+    return texts.t("key.people", people=people(texts, coverage.atlas, area), date=edition.peildatum)
+
+
+def legend(
+    texts: Texts, layer: Layer, unit: Level, theme: classes.Theme, unknown: bool = False
+) -> list[LegendRow]:
+    """The classes of a layer in words; of the layer status "unknown" only where it occurs."""
     scale = classes.scale(layer, unit, theme)
     if layer == "status":
-        return [
-            LegendRow(scale.swatches[s], texts.t(f"status.s{int(s)}")) for s in Status if s != Status.UNKNOWN
-        ]
-    shown: Callable[[float], str] = {
+        shown = [s for s in Status if unknown or s != Status.UNKNOWN]
+        return [LegendRow(scale.swatches[s], texts.t(f"status.s{int(s)}")) for s in shown]
+    written: Callable[[float], str] = {
         "dekkingsgraad": lambda x: texts.number(x, 2),
         "bereik": texts.percent,
         "groepen": texts.number,
     }[layer]  # fmt: skip
-    labels = [shown(0)]
+    labels = [written(0)]
     for low, high in zip(scale.bounds, scale.bounds[1:], strict=False):
         if layer != "groepen":
             key = "legend.upto" if low == 0 else "legend.between"
-            labels.append(texts.t(key, low=shown(low), high=shown(high)))
+            labels.append(texts.t(key, low=written(low), high=written(high)))
         elif high - low == 1:
-            labels.append(shown(high))
+            labels.append(written(high))
         else:
-            labels.append(texts.t("legend.between", low=shown(low + 1), high=shown(high)))
-    labels += [texts.t("legend.above", low=shown(scale.bounds[-1])), texts.t("legend.missing")]
+            labels.append(texts.t("legend.between", low=written(low + 1), high=written(high)))
+    labels += [texts.t("legend.above", low=written(scale.bounds[-1])), texts.t("legend.missing")]
     return [LegendRow(swatch, label) for swatch, label in zip(scale.swatches, labels, strict=True)]
 
 
@@ -178,7 +197,6 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         "group": texts.t("tip.group", **later),
         "groups": texts.t("tip.groups", **later),
         "reach": texts.t("tip.reach", radius=texts.distance(view.radius), **later),
-        "empty": texts.t("tip.empty"),
         "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
     }
 
@@ -202,9 +220,11 @@ def dot_note(texts: Texts) -> Callable[[Groups, int], str]:
 def source_line(texts: Texts, coverage: Coverage, radius: float) -> str:
     """Where the figures on the page come from, and their dates."""
     register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
+    edition = coverage.atlas.edition
     return texts.t(
-        "table.source",
-        date=coverage.atlas.edition.peildatum,
+        "table.source_official" if edition.kind == "official" else "table.source",
+        year=str(edition.year),
+        date=edition.peildatum,
         register=register,
         groups_date=coverage.groups.peildatum,
         radius=texts.distance(radius),
@@ -218,14 +238,23 @@ def data_sources(texts: Texts, coverage: Coverage) -> list[tuple[str, str, str, 
     day, n = texts.date(atlas.edition.peildatum), len(atlas.neighbourhoods)
     part = "neighbourhoods" if official else "cells"
     outlines = "outlines_official" if official else "outlines"
+    figures = "inhabitants_official" if official else "inhabitants"
     who = "example" if groups.example else "own"
 
     def said(key: str, **params: object) -> str:
         return texts.t(f"method.sources.{key}", **params)
 
-    total = texts.number(float(np.nansum(atlas.municipalities.inhabitants)))
+    total, homes = (
+        texts.number(float(np.nansum(values)) if np.isfinite(values).any() else None)
+        for values in (atlas.municipalities.inhabitants, atlas.municipalities.households)
+    )
     return [
-        (said("inhabitants"), said("inhabitants_source"), day, said("inhabitants_note", total=total)),
+        (
+            said(figures),
+            said(f"{figures}_source", year=str(atlas.edition.year)),
+            day,
+            said(f"{figures}_note", total=total, homes=homes),
+        ),
         (
             said("outlines"),
             said(f"{outlines}_source"),

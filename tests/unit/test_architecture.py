@@ -22,7 +22,8 @@ ROOMS: dict[str, set[str]] = {
     "boundaries": BASE,
     "consistency": BASE,
     "pdok": BASE | {"settings", "boundaries", "sampling"},
-    "locate": BASE,
+    "mergers": BASE,
+    "locate": BASE | {"mergers"},
     "registry": BASE | {"settings"},
     "group_import": BASE,
     "coverage": BASE | {"sampling"},
@@ -31,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
     "published": BASE,
+    "fetched": BASE | {"store", "texts"},
     "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
     "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
@@ -39,11 +41,12 @@ ROOMS: dict[str, set[str]] = {
     "export": BASE | {"extracts", "summaries", "texts"},
     "report": BASE | {"summaries", "texts"},
 }
-ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "cli"}  # these put the rooms together and may import them all
+# These put the rooms together and may import them all.
+ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "cli"}
 
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": {"ui", "widgets", "search_box", "tables", "cached", *WEB},
+    "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},

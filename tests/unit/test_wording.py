@@ -26,11 +26,12 @@ GROUPS = country.groups(
     [20, np.nan, np.nan],
 )
 COVERAGE = c.measure(ATLAS["approximate"], GROUPS)
+OFFICIAL = c.measure(ATLAS["official"], GROUPS)
 NL, EN = Texts("nl"), Texts("en")
 LELYSTAD = AreaFigures(
-    code="GM0995", level="municipality", name="Lelystad", radius=500, inhabitants=84_233, groups=1_450,
-    active=1_400, per_1000=17.3, participants=98_000, participation=1, reach=0.8, unreached=16_425.4,
-    inhabited=67, partly=5, uncovered=12, status=Status.COVERED,
+    code="GM0995", level="municipality", name="Lelystad", radius=500, inhabitants=84_233, households=math.nan,
+    groups=1_450, active=1_400, per_1000=17.3, participants=98_000, participation=1, reach=0.8,
+    unreached=16_425.4, inhabited=67, partly=5, uncovered=12, status=Status.COVERED,
 )  # fmt: skip
 FLEVOLAND = replace(LELYSTAD, code="PV24", level="province", name="Flevoland", per_1000=3.3, reach=0.5)
 LAND = replace(
@@ -59,7 +60,7 @@ def metrics(
 
 def test_the_sums_are_over_the_figures_that_can_be_unknown() -> None:
     assert set(UNKNOWN) == {
-        "inhabitants", "per_1000", "participants", "participation", "reach", "unreached",
+        "inhabitants", "households", "per_1000", "participants", "participation", "reach", "unreached",
     }  # fmt: skip
 
 
@@ -189,7 +190,7 @@ figure = st.floats(-1e12, 1e12) | st.sampled_from([math.nan, math.inf, -math.inf
 
 @given(
     st.sampled_from(LANGS),
-    st.lists(figure | st.floats(0, 1), min_size=6, max_size=6),
+    st.lists(figure | st.floats(0, 1), min_size=7, max_size=7),
     st.lists(st.integers(0, 20_000), min_size=5, max_size=5),
     st.sampled_from(LEVELS),
     st.sampled_from(Status),
@@ -203,8 +204,10 @@ def test_no_figure_breaks_the_words(
     area = replace(LELYSTAD, **numbers, **whole, level=level, status=status)
     texts = Texts(lang)
     said = [title(area, texts)]
-    for one in metrics(KeyFigures(area, None, FLEVOLAND, LAND), texts, nearest):
-        said += [one.label, one.value, one.compare, one.definition]
+    said += [wording.people_line(texts, OFFICIAL, area)]
+    for coverage in (COVERAGE, OFFICIAL):
+        for one in metrics(KeyFigures(area, None, FLEVOLAND, LAND), texts, nearest, coverage):
+            said += [one.label, one.value, one.compare, one.definition]
     for sentence in said:
         assert not any(bad in sentence.lower().split() for bad in ("nan", "inf", "-inf", "none", "nat"))
         assert "{" not in sentence
@@ -223,7 +226,10 @@ def test_a_legend_has_a_word_for_every_class(
     labels = [row.label for row in rows]
     assert len(set(labels)) == len(labels)
     assert all(labels)
-    if layer == "status":  # unknown inhabitants: told in the tooltip
+    if layer == "status":  # unknown inhabitants: only where there are
+        every = wording.legend(texts, layer, level, theme, unknown=True)
+        assert [row.swatch for row in every] == list(scale.swatches)
+        assert every[-1].label == texts.t("status.s4")
         assert [row.swatch for row in rows] == list(scale.swatches[: Status.UNKNOWN])
         assert labels == [texts.t(f"status.s{int(status)}") for status in Status][: Status.UNKNOWN]
         return
@@ -257,11 +263,10 @@ def test_the_map_credits_the_boundaries_that_it_shows(lang: str, kind: str) -> N
         unit: wording.map_texts(texts, ATLAS[kind], "X", replace(MAP, unit=unit))["credit"]
         for unit in LEVELS[1:]
     }
-    assert all("CBS" in credit for credit in credits.values())
     if kind == "official":
-        assert len(set(credits.values())) == 1
-        assert "2024" in credits["municipality"]
+        assert set(credits.values()) == {"Kadaster / Centraal Bureau voor de Statistiek, 2024"}
     else:
+        assert all("CBS" in credit for credit in credits.values())
         assert credits["neighbourhood"] != credits["municipality"] == credits["province"]
 
 
@@ -323,6 +328,39 @@ def test_sources_tell_example_from_own_and_approximate_from_official(lang: str) 
     for before, after in zip(shipped[1:], official[1:], strict=True):
         assert before != after
     assert official[3][2] == texts.unknown
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_households_stand_beside_inhabitants_where_they_are_known(lang: str) -> None:
+    texts = Texts(lang)
+    area = summaries.area_figures(OFFICIAL, "GM0000", 500)
+    both = texts.t("key.households", x=texts.number(2_000))
+    assert wording.people(texts, ATLAS["official"], area).endswith(both)
+    assert both in wording.people_line(texts, OFFICIAL, area)
+    said = metrics(KeyFigures(area, None, None, None), texts, coverage=OFFICIAL)
+    assert sum(both in one.definition for one in said) == 2
+    unknown = replace(area, households=math.nan)
+    assert texts.t("key.households", x=texts.unknown) in wording.people(texts, ATLAS["official"], unknown)
+    shipped = summaries.area_figures(COVERAGE, "GM0000", 500)
+    alone = texts.t("key.inhabitants", x=texts.number(4_000))
+    assert wording.people(texts, ATLAS["approximate"], shipped) == alone
+    assert wording.people_line(texts, COVERAGE, shipped) == ""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nobody_and_unknown_are_told_apart(lang: str) -> None:
+    texts = Texts(lang)
+    nobody, unknown = (replace(LELYSTAD, inhabitants=people) for people in (0.0, math.nan))
+    assert wording.people(texts, ATLAS["official"], nobody) == texts.t("key.nobody")
+    assert texts.unknown in wording.people(texts, ATLAS["official"], unknown)
+    assert "0" not in wording.people(texts, ATLAS["official"], unknown)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_official_boundaries_are_credited_in_the_source_line(lang: str) -> None:
+    credit = "Kadaster / Centraal Bureau voor de Statistiek, 2024"
+    assert credit in wording.source_line(Texts(lang), OFFICIAL, 500)
+    assert credit not in wording.source_line(Texts(lang), COVERAGE, 500)
 
 
 def test_the_method_mentions_the_numbers_that_count() -> None:

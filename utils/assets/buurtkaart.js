@@ -108,7 +108,8 @@
     };
     if (spec.unit === "neighbourhood") line(box, t.status[spec.status[i]]);
     line(box, fill(spec.groups[i] === 1 ? t.group : t.groups, v));
-    line(box, spec.reach[i] === null ? fill(t.empty, v) : fill(t.reach, v));
+    if (spec.reach[i] !== null) line(box, fill(t.reach, v));
+    else if (spec.unit !== "neighbourhood") line(box, t.status[spec.status[i]]);
     if (spec.unit !== "neighbourhood") line(box, fill(t.uncovered, v));
     return box;
   }

@@ -1,0 +1,111 @@
+"""What became of municipalities that ended: figures and groups of before, carried to where they are now.
+
+A merger is followed to its end; a split is never guessed: it gives all that the municipality may have
+become, and the place of a group has to tell.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from utils.errors import DataError
+from utils.models import Atlas, Ints, Objects
+
+FILE: Final = "municipality_changes.csv"
+_COLUMNS: Final = ("old_name", "old_code", "new_code")
+_CODE: Final = re.compile(r"(?:GM)?(\d{1,4})", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\s*\([^()]*\)$")  # "Hengelo (O.)"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Which municipality went where: old code → new codes, one step, and old name → old codes."""
+
+    steps: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[str, ...]]
+
+    def ends(self, code: str, there: Callable[[str], bool] = lambda code: False) -> tuple[str, ...]:
+        """Where a code went in the end, or on the way as soon as ``there`` says that it is still there.
+
+        A code without successors went nowhere: the code itself.
+        """
+        return tuple(dict.fromkeys(self._walk(code, there, frozenset({code}))))
+
+    def _walk(self, code: str, there: Callable[[str], bool], seen: frozenset[str]) -> list[str]:
+        later = [new for new in self.steps.get(code, ()) if new not in seen]
+        if there(code) or not later:
+            return [code]
+        return [end for new in later for end in self._walk(new, there, seen | {new})]
+
+
+def read(file: Path) -> Changes:
+    """The changes in a file (CSV, UTF-8) with the columns old_name, old_code, new_code.
+
+    Raises DataError for an absent or unreadable file and for a missing column.
+    """
+    try:
+        with file.open(encoding="utf-8", newline="") as opened:
+            rows = csv.DictReader(opened, strict=True)
+            missing = ", ".join(sorted(set(_COLUMNS) - set(rows.fieldnames or ())))
+            if missing:
+                expected = ", ".join(_COLUMNS)
+                raise DataError("error.data_columns", file=file.name, expected=expected, missing=missing)
+            found = [(row["old_name"], row["old_code"], row["new_code"]) for row in rows]
+    except FileNotFoundError:
+        raise DataError("error.data_missing", file=file.name, folder=str(file.parent)) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise DataError("error.data_unreadable", file=file.name, came=str(problem)) from problem
+    steps: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    names: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for name, old, new in found:
+        steps[old][new] = None
+        names[name][old] = None
+    return Changes(
+        {old: tuple(new) for old, new in steps.items()}, {name: tuple(old) for name, old in names.items()}
+    )
+
+
+class Municipalities:
+    """What a name or code of a municipality, of now or of before, means in an atlas.
+
+    ``plain`` makes names comparable (case, accents, punctuation); a part between brackets does not count,
+    unless two municipalities of the atlas differ in nothing else.
+    """
+
+    def __init__(self, atlas: Atlas, changes: Changes, plain: Callable[[str], str]) -> None:
+        self._index, self._changes, self._plain = atlas.municipalities.index, changes, plain
+        self._now: defaultdict[str, set[str]] = defaultdict(set)
+        self._before: defaultdict[str, set[str]] = defaultdict(set)
+        for code, name in zip(atlas.municipalities.codes, atlas.municipalities.names, strict=True):
+            for written in (name, _BRACKETS.sub("", name)):
+                self._now[plain(written)].add(code)
+        for name, codes in changes.names.items():
+            self._before[plain(name)].update(codes)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """The codes of the municipalities that a name or code may mean now, sorted.
+
+        None for an unknown one; one after a merger; several after a split, or for a name that several have.
+        """
+        code = _CODE.fullmatch(text.strip())
+        if code:
+            return self._ends({f"GM{code[1]:0>4}"})
+        wanted = self._plain(text)
+        return tuple(sorted(self._now.get(wanted, ()))) or self._ends(self._before.get(wanted, ()))
+
+    def _ends(self, codes: Iterable[str]) -> tuple[str, ...]:
+        there = self._index.__contains__
+        found = {end for code in codes for end in self._changes.ends(code, there)}
+        return tuple(sorted(filter(there, found)))
+
+    def rows(self, recorded: Objects) -> Ints:
+        """The municipality's row for each name or code; -1 where there is none, or more than one."""
+        known = {text: self.find(text) for text in dict.fromkeys(recorded) if text}
+        rows = {text: self._index[codes[0]] for text, codes in known.items() if len(codes) == 1}
+        return np.array([rows.get(text, -1) for text in recorded], dtype=np.intp)

@@ -1,0 +1,207 @@
+"""The parts of the staff page: what is shown now, fetching official data in the background, going back."""
+
+import threading
+from pathlib import Path
+
+import streamlit as st
+
+from utils import cached, fetched, refresh, store, ui, widgets
+from utils.errors import AppError, InputError
+from utils.refresh import Outcome, Progress
+from utils.settings import Settings, settings
+from utils.texts import Texts
+from utils.ui import Page
+
+EVERY = 1.0
+"""Seconds between two looks at what goes on."""
+MEGABYTE = 1_000_000
+MOST = 100
+"""Groups that are listed, at most."""
+
+
+class Job:
+    """One refresh, in a thread of its own: the page looks at it and goes on when its visitor leaves.
+
+    When it is no longer ``running`` it has an ``outcome``, or a ``problem``; neither: a mistake of ours,
+    which the log tells.
+    """
+
+    def __init__(self, options: Settings, year: int | None, source: Path | None) -> None:
+        self.progress: Progress | None = None
+        self.outcome: Outcome | None = None
+        self.problem: AppError | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(options, year, source), daemon=True)
+        self._thread.start()
+
+    def _run(self, options: Settings, year: int | None, source: Path | None) -> None:
+        try:
+            self.outcome = refresh.refresh(options, year, source, self._report, self._stop.is_set)
+        except AppError as problem:
+            self.problem = problem
+
+    def _report(self, progress: Progress) -> None:
+        self.progress = progress
+
+    @property
+    def running(self) -> bool:
+        """Whether it still goes on."""
+        return self._thread.is_alive()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask it to stop; the data shown stay as they are."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, so many seconds at most."""
+        self._thread.join(seconds)
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> list[Job]:
+    """The last refresh of this server, whoever started it; empty before the first."""
+    return []
+
+
+def is_open() -> bool:
+    """Whether the staff page may be used: only where the settings say so."""
+    return settings().staff
+
+
+def start(options: Settings, year: int | None, source: Path | None = None) -> Job:
+    """Start a refresh, unless one is going on: then that one."""
+    jobs = _jobs()
+    if not jobs or not jobs[-1].running:
+        jobs[:] = [Job(options, year, source)]
+    return jobs[-1]
+
+
+def now(page: Page) -> None:
+    """What the website shows now, and whence."""
+    texts, atlas = page.texts, page.coverage.atlas
+    st.markdown(
+        texts.t(
+            f"staff.now_{atlas.edition.kind}",
+            year=str(atlas.edition.year),
+            date=atlas.edition.peildatum,
+            municipalities=len(atlas.municipalities),
+            n=len(atlas.neighbourhoods),
+        )
+    )
+    if settings().data_given:
+        st.warning(texts.t("staff.data_given"), icon=":material/info:")
+    placeless = cached.placeless(page.coverage)
+    if placeless:
+        st.warning(texts.t("staff.placeless", n=len(placeless)), icon=":material/info:")
+        columns = [texts.t(f"staff.placeless_{column}") for column in ("id", "name", "recorded")]
+        ui.plain_table(columns, placeless[:MOST])
+    with ui.told(texts):
+        found = cached.provenance()
+        if found:
+            widgets.provenance(texts, found)
+
+
+def fetch(page: Page) -> None:
+    """Fetch a year: choose, start, watch, stop; or ask whether there is a newer year."""
+    texts = page.texts
+    jobs = _jobs()
+    going = bool(jobs) and jobs[-1].running
+    years = [None, *refresh.YEARS]
+    year = st.selectbox(
+        texts.t("staff.year"), years, disabled=going, key="jaar", help=texts.t("staff.year_help"),
+        format_func=lambda year: texts.t("staff.newest") if year is None else str(year),
+    )  # fmt: skip
+    came = st.text_input(
+        texts.t("staff.file"), key="bestand", disabled=going, help=texts.t("staff.file_help"), max_chars=1000
+    )
+    with st.container(horizontal=True):
+        if st.button(texts.t("staff.fetch"), type="primary", disabled=going, icon=":material/download:"):
+            with ui.told(texts):
+                start(settings(), year, _file(came))
+                st.rerun()
+        if st.button(texts.t("staff.check"), disabled=going, icon=":material/update:"):
+            _newer(page)
+    if going:
+        st.fragment(_watch, run_every=EVERY)(texts, jobs[-1])
+    elif jobs:
+        _ended(texts, jobs[-1])
+
+
+def _file(came: str) -> Path | None:
+    path = Path(came.strip()).expanduser() if came.strip() else None
+    if path and not path.is_file():
+        raise InputError("error.refresh_file", came=came.strip())
+    return path
+
+
+def _newer(page: Page) -> None:
+    texts, edition = page.texts, page.coverage.atlas.edition
+    with ui.told(texts), st.spinner(texts.t("staff.checking")):
+        newest = refresh.newest(settings())
+        shown = edition.year if edition.kind == "official" else 0
+        if newest is None:
+            st.info(texts.t("staff.no_year"), icon=":material/info:")
+        elif newest > shown:
+            st.info(texts.t("staff.newer", year=str(newest)), icon=":material/update:")
+        else:
+            st.success(texts.t("staff.up_to_date", year=str(newest)), icon=":material/check:")
+
+
+def _watch(texts: Texts, job: Job) -> None:
+    if not job.running:
+        st.rerun()
+    at = job.progress
+    said = progress(texts, at) if at else texts.t("staff.starting")
+    if job.stopping:
+        said = texts.t("staff.stopping")
+    share = at.done / at.total if at and at.total else 0.0
+    st.progress(min(max(share, 0.0), 1.0), text=said)
+    st.button(
+        texts.t("staff.cancel"), on_click=job.cancel, disabled=job.stopping, icon=":material/close:",
+        key="stoppen",
+    )  # fmt: skip
+
+
+def progress(texts: Texts, at: Progress) -> str:
+    """How far a refresh is: step, features so far, bytes, time left."""
+    many = "staff.done" if at.total is None else "staff.done_of"
+    said = [
+        texts.t(f"refresh.step.{at.step}"),
+        texts.t(many, n=at.done, total=at.total),
+        texts.t("staff.bytes", x=texts.number(at.bytes / MEGABYTE, 1)),
+    ]
+    if at.seconds_left is not None:
+        minutes = at.seconds_left >= 90
+        left = max(round(at.seconds_left / 60 if minutes else at.seconds_left), 1)
+        said.append(texts.t("staff.minutes" if minutes else "staff.seconds", n=left))
+    return " · ".join(said)
+
+
+def _ended(texts: Texts, job: Job) -> None:
+    if job.problem:
+        ui.show(job.problem, texts)
+    elif job.outcome is None:
+        st.error(texts.t("staff.broken"), icon=":material/error:")
+    else:
+        came = job.outcome
+        st.success(texts.t("staff.ready", year=str(came.edition.year)), icon=":material/check:")
+        st.markdown(ui.plain(fetched.count_line(texts, came.counts)))
+        widgets.listed(texts.t("staff.changed"), fetched.sentences(texts, came.changed))
+        widgets.listed(texts.t("staff.odd"), fetched.sentences(texts, came.warnings))
+
+
+def back(page: Page) -> None:
+    """Back to the data before these, where there are any."""
+    texts, options = page.texts, settings()
+    possible = store.can_roll_back(options)
+    st.markdown(texts.t("staff.back_possible" if possible else "staff.back_none"))
+    if st.button(texts.t("staff.back"), disabled=not possible, icon=":material/undo:"):
+        with ui.told(texts):
+            store.rollback(options)
+            _jobs().clear()
+            st.rerun()

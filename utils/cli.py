@@ -1,4 +1,5 @@
-"""The terminal: ``python -m utils.cli COMMAND``. Exit code 0: good, 1: the user's input, 2: ours.
+"""The terminal: ``python -m utils.cli COMMAND``. Exit code 0: good, 1: the user's input, 2: ours or a service's.
+Of ``refresh --check``, 3: a newer year is out.
 
 Composition root of the command line: settings → atlas, register, coverage → a file or JSON.
 """
@@ -8,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,11 +21,12 @@ import numpy as np
 import shapely
 import typer
 
-from utils import boundaries, consistency, coverage, export, extracts, registry, summaries
+from utils import boundaries, consistency, coverage, export, extracts, refresh, registry, store, summaries
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
-from utils.errors import AppError, InputError
+from utils.errors import AppError, FetchError, InputError, Notice
 from utils.locate import Gazetteer, aliases
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
+from utils.official import KINDS, Kind
 from utils.settings import ROOT, settings
 from utils.texts import Texts
 
@@ -105,7 +108,7 @@ def locate(
     texts = Texts(taal)
     if not text.strip():
         raise InputError("error.text_empty")
-    data = settings().data
+    data = store.current(settings())
     atlas = boundaries.load(data)
     hits = [
         {
@@ -161,6 +164,84 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     typer.echo(texts.t("cli.good"))
 
 
+@app.command("refresh", help=_help("cli.refresh"))
+def refresh_(
+    year: Annotated[int | None, typer.Option(help=_help("cli.year"), min=2016, max=2100)] = None,
+    level: Annotated[list[str] | None, typer.Option(help=_help("cli.refresh_level"))] = None,
+    source: Annotated[Path | None, typer.Option("--from", help=_help("cli.from"))] = None,
+    only_check: Annotated[bool, typer.Option("--check", help=_help("cli.refresh_check"))] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help=_help("cli.rollback"))] = False,
+    taal: Language = "nl",
+) -> None:
+    """Fetch official data and put them in place, go back, or see whether there is something to fetch."""
+    texts, options = Texts(taal), settings()
+    levels = _kinds(level or [])
+    plain = year is None and not levels and source is None
+    if only_check + rollback > 1 or ((only_check or rollback) and not plain) or (source and levels):
+        raise InputError("error.refresh_one")
+    if only_check:
+        raise typer.Exit(_check_year(texts))
+    if rollback:
+        edition = boundaries.load(store.rollback(options)).edition
+        typer.echo(texts.t(f"cli.rolled_back_{edition.kind}", year=str(edition.year)))
+        return
+    try:
+        outcome = refresh.refresh(options, year, source, _Teller(texts).tell, levels=levels)
+    except AppError:
+        typer.echo(texts.t("cli.unchanged"), err=True)
+        raise
+    counts = {
+        "provinces": outcome.counts["province"],
+        "municipalities": outcome.counts["municipality"],
+        "districts": outcome.counts["district"],
+        "neighbourhoods": outcome.counts["neighbourhood"],
+    }
+    typer.echo(texts.t("cli.refreshed", year=str(outcome.edition.year), **counts))
+    notes = [Notice("cli.data_set")] if options.data_given else []
+    for notice in (*outcome.changed, *outcome.warnings, *notes):
+        typer.echo(f"- {texts.t(notice.key, **notice.params)}")
+
+
+class _Teller:
+    """Says how far a refresh is, a line each new step and every two seconds."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._step, self._told = "", 0.0
+
+    def tell(self, progress: refresh.Progress) -> None:
+        """Write one line, if it is time."""
+        if progress.step == self._step and time.monotonic() - self._told < 2:
+            return
+        self._step, self._told = progress.step, time.monotonic()
+        step = self._texts.t(f"refresh.step.{progress.step}")
+        said = {"step": step, "done": progress.done, "megabytes": round(progress.bytes / 1e6, 1)}
+        if progress.seconds_left is None or progress.total is None:
+            typer.echo(self._texts.t("cli.progress", **said), err=True)
+            return
+        left = {"total": progress.total, "seconds": round(progress.seconds_left)}
+        typer.echo(self._texts.t("cli.progress_left", **said, **left), err=True)
+
+
+def _kinds(came: list[str]) -> list[Kind]:
+    for one in came:
+        if one not in KINDS:
+            raise InputError("error.choice", option="--level", came=one, known=", ".join(KINDS))
+    return [kind for kind in KINDS if kind in came]
+
+
+def _check_year(texts: Texts) -> int:
+    """Exit code 3 if a newer year is out than that of the official data, else 0."""
+    newest, here = refresh.newest(settings()), refresh.shown(settings())
+    if newest is None:
+        raise FetchError("error.no_year")
+    if here is not None and here >= newest:
+        typer.echo(texts.t("cli.up_to_date", year=str(here)))
+        return 0
+    typer.echo(texts.t("cli.newer", year=str(newest)))
+    return 3
+
+
 @app.command(help=_help("cli.serve"))
 def serve(
     port: Annotated[int, typer.Option(help=_help("cli.port"), min=1, max=65_535)] = 8501,
@@ -192,7 +273,7 @@ def serve(
 
 def _load() -> Coverage:
     options = settings()
-    return coverage.measure(boundaries.load(options.data), registry.load(options))
+    return coverage.measure(boundaries.load(store.current(options)), registry.load(options))
 
 
 def _radius(came: float) -> float:

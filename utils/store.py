@@ -26,14 +26,14 @@ if sys.platform != "win32":
 
 EMBEDDED: Final = "embedded"
 """What a pointer says where the data that ship are meant."""
+FACTS: Final = ("municipality_changes.csv", "published_figures.csv")
 FILES: Final = (
     "provinces.parquet",
     "municipalities.parquet",
     "neighbourhoods.parquet",
     "districts.parquet",
     "edition.json",
-    "municipality_changes.csv",
-    "published_figures.csv",
+    *FACTS,
     "provenance.json",
 )
 _FULL: Final = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -116,29 +116,25 @@ def provenance(where: Path) -> Provenance | None:
         raise DataError("error.official_file", file=str(file), came=str(problem)) from problem
 
 
-def write(where: Path, files: dict[str, bytes], told: Provenance, embedded: Path) -> None:
-    """Write a complete data set into a folder that is made for it.
+def write(where: Path, files: dict[str, bytes], year: int, embedded: Path) -> None:
+    """Write a data set, all but its provenance, into a folder that is made for it.
 
     ``files`` holds the parquet files; the facts that do not depend on the year come from ``embedded``.
 
     Raises DataError where the disk is full or refuses.
     """
-    day = date(told.year, 1, 1)
-    edition = {"kind": "official", "year": told.year, "peildatum": day.isoformat()}
-    content = {
-        **files,
-        "edition.json": _json(edition),
-        "provenance.json": _json(asdict(told)),
-    }
+    edition = {"kind": "official", "year": year, "peildatum": date(year, 1, 1).isoformat()}
     with refusals(where):
-        for name in ("municipality_changes.csv", "published_figures.csv"):
-            content[name] = (embedded / name).read_bytes()
+        facts = {name: (embedded / name).read_bytes() for name in FACTS}
         where.mkdir(parents=True)
-        for name, made in content.items():
-            with (where / name).open("wb") as file:
-                file.write(made)
-                file.flush()
-                os.fsync(file.fileno())
+        for name, made in {**files, **facts, "edition.json": _json(edition)}.items():
+            _put(where / name, made)
+
+
+def tell(where: Path, told: Provenance) -> None:
+    """Add the provenance, which makes a data set complete. Raises DataError where the disk refuses."""
+    with refusals(where):
+        _put(where / "provenance.json", _json(asdict(told)))
         _sync(where)
 
 
@@ -233,13 +229,17 @@ def _complete(settings: Settings, name: str) -> Path | None:
     return where
 
 
+def _put(file: Path, made: bytes) -> None:
+    with file.open("wb") as target:
+        target.write(made)
+        target.flush()
+        os.fsync(target.fileno())
+
+
 def _point(settings: Settings, which: str, name: str) -> None:
     target = folder(settings) / which
     fresh = target.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(f"{name}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    _put(fresh, f"{name}\n".encode())
     fresh.replace(target)
     _sync(target.parent)
 

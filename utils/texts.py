@@ -72,7 +72,8 @@ class Texts:
         """The sentence of a key, filled in.
 
         Text goes in as it is; numbers (two decimals at most) and dates as the language writes them; None and
-        nan as "unknown". So give a year or a code as text. Of a plural, ``n`` chooses the form.
+        nan as "unknown". So give a year or a code as text. Of a plural, ``n`` chooses the form. A mapping with
+        ``key`` and ``params`` goes in as a sentence of its own, a list as its parts with blanks between.
 
         Raises TextError for an unknown key and for a missing value.
         """
@@ -91,6 +92,10 @@ class Texts:
     def _value(self, value: object) -> str:
         if value is None:
             return self.unknown
+        if isinstance(value, Mapping):
+            return self.t(value["key"], **value["params"])
+        if isinstance(value, (list, tuple)):
+            return " ".join(self._value(one) for one in value)
         if isinstance(value, (bool, np.bool_)):
             raise TypeError("a truth value has no sentence of its own: choose a key instead")
         if isinstance(value, (int, np.integer)):

@@ -35,7 +35,7 @@ with st.container(width=900):
                 t(f"method.published.{column}")
                 for column in ("date", "area", "groups", "participants", "source")
             ],
-            wording.published_rows(page.texts, figures),
+            wording.published_rows(page.texts, figures, cached.names_now(page.coverage.atlas)),
         )
 
     for part in ("privacy", "access"):

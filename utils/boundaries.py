@@ -78,10 +78,10 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
 
     def areas(level: Level, parents: Ints) -> Areas:
         table = tables[level]
-        figures = [_figures(table, level, name) for name in ("inhabitants", "households")]
-        people, homes = (
-            figures if level != "province" else [np.bincount(of_province, f, provinces) for f in towns]
-        )
+        if level == "province":
+            people, homes = (np.bincount(of_province, known, provinces).astype(np.float64) for known in towns)
+        else:
+            people, homes = (_figures(table, level, name) for name in ("inhabitants", "households"))
         geometry = _geometry(table, level, codes[level])
         return Areas(level, codes[level], _names(table, level), parents, people, geometry, homes)
 

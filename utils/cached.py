@@ -75,6 +75,20 @@ def placeless(c: Coverage) -> list[tuple[str, str, str]]:
     ]
 
 
+def names_now(atlas: Atlas) -> Callable[[str], tuple[str, ...]]:
+    """What gives the names of the municipalities that one of before became; () for one of now, or unknown.
+
+    Raises DataError for a broken file of changes.
+    """
+    known, towns = _municipalities(store.current(settings()), atlas), atlas.municipalities
+
+    def now(name: str) -> tuple[str, ...]:
+        found = tuple(str(towns.names[towns.index[code]]) for code in known.find(name))
+        return () if normalise(name) in {normalise(mergers.bare(one)) for one in found} else found
+
+    return now
+
+
 def measured() -> Coverage:
     """Coverage of the current data. Raises AppError where data are missing or broken."""
     options = settings()

@@ -33,6 +33,7 @@ POPULAR: Mapping[str, tuple[str, ...]] = {
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _SUFFIX = re.compile(r"\s*\([^()]*\)$|,.*$")  # "Hengelo (O.)"; "Nuenen, Gerwen en Nederwetten"
+_NUMBERED = re.compile(r"^(?:wijk|district)\s+\d+\s*", re.IGNORECASE)  # "Wijk 03 Lelystad-Haven"
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"})  # no accent to take off
 
 
@@ -41,7 +42,8 @@ class Hit:
     """An area that the text may mean.
 
     ``municipality`` and ``province`` are the names of the areas it lies in, "" where there is none;
-    ``alias`` is the old or popular name that was found instead of the area's own, or None.
+    ``alias`` is the old or popular name that was found instead of the area's own, or None: of a
+    neighbourhood the name of its district, which is also ``district`` ("" where there is none).
     """
 
     code: str
@@ -50,6 +52,7 @@ class Hit:
     municipality: str
     province: str
     alias: str | None = None
+    district: str = ""
 
 
 def normalise(text: str) -> str:
@@ -105,7 +108,8 @@ class Gazetteer:
 
     def __init__(self, atlas: Atlas, aliases: Mapping[str, Iterable[str]] | None = None) -> None:
         self._atlas = atlas
-        self._names = [name for name in (*_own_names(atlas), *_aliases(atlas, aliases or {})) if name.key]
+        named = (*_own_names(atlas), *_aliases(atlas, aliases or {}), *_districts(atlas))
+        self._names = [name for name in named if name.key]
         self._keys = [name.key for name in self._names]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         for position, key in enumerate(self._keys):
@@ -164,15 +168,16 @@ class Gazetteer:
     def _hit(self, name: _Name) -> Hit:
         atlas, level = self._atlas, LEVELS[name.depth]
         areas = atlas.areas(level)
-        municipality = province = ""
+        municipality = province = district = ""
         row = name.row
         if level == "neighbourhood":
+            district = str(atlas.districts[row])
             row = int(areas.parents[row])
             municipality = str(atlas.municipalities.names[row])
         if level != "province":
             province = str(atlas.provinces.names[atlas.municipalities.parents[row]])
         code, own = str(areas.codes[name.row]), str(areas.names[name.row])
-        return Hit(code, own, level, municipality, province, name.alias)
+        return Hit(code, own, level, municipality, province, name.alias, district)
 
 
 def _own_names(atlas: Atlas) -> Iterator[_Name]:
@@ -192,6 +197,15 @@ def _aliases(atlas: Atlas, aliases: Mapping[str, Iterable[str]]) -> Iterator[_Na
             found = atlas.find(code)
             if found and found[0] != "country":
                 yield _Name(normalise(alias), LEVELS.index(found[0]), found[1], alias)
+
+
+def _districts(atlas: Atlas) -> Iterator[_Name]:
+    """The name of its district as another name of each neighbourhood, with and without a number before it."""
+    depth = LEVELS.index("neighbourhood")
+    for row, district in enumerate(atlas.districts):
+        if district and district != atlas.neighbourhoods.names[row]:
+            for key in dict.fromkeys((normalise(district), normalise(_NUMBERED.sub("", district)))):
+                yield _Name(key, depth, row, district)
 
 
 def aliases(changes: Path) -> dict[str, tuple[str, ...]]:

@@ -71,6 +71,15 @@ def read(file: Path) -> Changes:
     )
 
 
+def bare(name: str) -> str:
+    """A name without a part between brackets.
+
+    >>> bare("Hengelo (O.)")
+    'Hengelo'
+    """
+    return _BRACKETS.sub("", name)
+
+
 class Municipalities:
     """What a name or code of a municipality, of now or of before, means in an atlas.
 
@@ -83,7 +92,7 @@ class Municipalities:
         self._now: defaultdict[str, set[str]] = defaultdict(set)
         self._before: defaultdict[str, set[str]] = defaultdict(set)
         for code, name in zip(atlas.municipalities.codes, atlas.municipalities.names, strict=True):
-            for written in (name, _BRACKETS.sub("", name)):
+            for written in (name, bare(name)):
                 self._now[plain(written)].add(code)
         for name, codes in changes.names.items():
             self._before[plain(name)].update(codes)

@@ -19,7 +19,7 @@ _search = st.components.v2.component(
 
 
 def _where(hit: Hit, texts: Texts, kind: str) -> str:
-    said = [texts.t(f"level.{kind}"), hit.municipality, hit.province]
+    said = [texts.t(f"level.{kind}"), hit.district, hit.municipality, hit.province]
     return " · ".join(dict.fromkeys(part for part in said if part and part != hit.name))
 
 

@@ -281,12 +281,26 @@ def method_facts(texts: Texts, coverage: Coverage, per_group: float) -> dict[str
     }
 
 
-def published_rows(texts: Texts, figures: list[Published]) -> list[tuple[str, str, str, str, str]]:
-    """The published figures, newest first: when, where, groups, participants ("" if not given), source."""
+def published_rows(
+    texts: Texts, figures: list[Published], now: Callable[[str], tuple[str, ...]]
+) -> list[tuple[str, str, str, str, str]]:
+    """The published figures, newest first: when, where, groups, participants ("" if not given), source.
+
+    ``now`` gives the names of the municipalities that one that ended became, () for one that is still there.
+    """
+
+    def where(one: Published) -> str:
+        if one.level == "country":
+            return texts.t("area.country")
+        names = now(one.area) if one.level == "municipality" else ()
+        if not names:
+            return one.area
+        return texts.t("method.published.now", n=len(names), area=one.area, names=", ".join(names))
+
     return [
         (
             one.date,
-            texts.t("area.country") if one.level == "country" else one.area,
+            where(one),
             texts.number(one.groups),
             "" if one.participants is None else texts.number(one.participants),
             one.source,

@@ -364,3 +364,18 @@ def test_the_order_of_groups_does_not_matter(
             np.testing.assert_array_equal(
                 getattr(left, name), getattr(right, name), err_msg=f"{level} {name}"
             )
+
+
+def test_a_group_without_a_place_counts_in_the_municipality_of_the_register() -> None:
+    atlas = country.grid(k=16)
+    groups = country.groups([(WEST + 500, SOUTH + 500), (np.nan, np.nan), (np.nan, np.nan)])
+    coverage = c.measure(atlas, groups, np.array([3, 2, -1]))
+    assert coverage.home.tolist() == [0, -1, -1]
+    assert coverage.town.tolist() == [0, 2, -1]  # a place says more than the register
+    assert c.figures(coverage, "neighbourhood", 500).groups.sum() == 1
+    assert c.figures(coverage, "municipality", 500).groups.tolist() == [1, 0, 1, 0]
+    assert c.figures(coverage, "province", 500).active.tolist() == [1, 1]
+    assert c.figures(coverage, "country", 500, 10).participants.tolist() == [20]
+    assert c.figures(coverage, "country", 500).reach == c.figures(
+        c.measure(atlas, country.groups([(WEST + 500, SOUTH + 500)])), "country", 500
+    ).reach

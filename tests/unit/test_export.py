@@ -217,3 +217,34 @@ def test_every_column_has_a_meaning(name: str, lang: str) -> None:
     head = export.write(extract, "csv", {}, "").decode().split("\r\n")[0].split(",")
     assert list(export.definitions(extract, texts, 70)) == head
     assert "2024" in export.source(extract.origin, texts)
+
+
+@pytest.mark.parametrize("wanted", ["csv", "xlsx", "geojson", "gpkg"])
+def test_a_group_without_a_place_leaves_without_one(wanted: str) -> None:
+    register = country.groups([(WEST + 512, SOUTH + 549), (np.nan, np.nan)])
+    extract = extracts.groups(c.measure(ATLAS, register, np.array([-1, 2])), "NL")
+    assert extract.table["x"].tolist()[0] == WEST + 500
+    assert extract.table["x"].isna().tolist() == [False, True]
+    content = export.write(extract, wanted, {}, "made up")
+    if wanted == "csv":
+        assert [row["x"] for row in rows_of_csv(content)] == [str(round(WEST + 500)), ""]
+    if wanted == "geojson":
+        first, second = json.loads(content)["features"]
+        assert len(first["geometry"]["coordinates"]) == 2
+        assert not second["geometry"] or second["geometry"]["coordinates"] == []
+        assert second["properties"]["x"] is None
+    if wanted == "gpkg":
+        assert geopandas.read_file(io.BytesIO(content)).geometry.is_empty.tolist() != [True, True]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_official_figures_leave_with_households_districts_and_credit(lang: str) -> None:
+    texts = Texts(lang)
+    official = c.measure(country.grid(inhabitants=[100, *[40] * 15], kind="official"), GROUPS)
+    extract = extracts.areas(official, "NL", "neighbourhood", 500)
+    assert extract.table["households"].tolist()[:2] == [50, 20]
+    assert str(extract.table["households"].dtype) == "Int64"
+    meanings = export.definitions(extract, texts, 70)
+    assert meanings["households"] == texts.t("column.help.households", date=date(2024, 1, 1))
+    assert meanings["district"]
+    assert "Kadaster / Centraal Bureau voor de Statistiek, 2024" in export.source(extract.origin, texts)

@@ -198,3 +198,14 @@ def test_a_broken_file_of_changes_names_itself(tmp_path: Path, content: bytes | 
     assert caught.value.key == key
     for lang in LANGS:
         assert "changes.csv" in Texts(lang).t(key, **caught.value.params)
+
+
+def test_a_neighbourhood_is_found_by_its_district(atlas: Atlas) -> None:
+    districts = np.array(["", "Wijk 03 Overvecht", "Wijk 03 Overvecht", "", "Scheveningen", ""], dtype=object)
+    found = Gazetteer(replace(atlas, districts=districts))
+    for text in ("Overvecht", "wijk 03 overvecht"):
+        hits = found.search(text)
+        assert [hit.code for hit in hits] == ["BV03440002", "BV03440010"]
+        assert {(hit.alias, hit.district) for hit in hits} == {("Wijk 03 Overvecht", "Wijk 03 Overvecht")}
+    assert [(hit.alias, hit.district) for hit in found.search("Scheveningen")] == [(None, "Scheveningen")]
+    assert found.search("Utrecht-Noord 1")[0].district == ""

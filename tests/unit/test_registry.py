@@ -229,3 +229,19 @@ def test_the_revision_changes_with_the_content(tmp_path: Path) -> None:
     first = read(tmp_path, "id,name,lat,lon\n1,Een,52,5\n").revision
     assert read(tmp_path, "id,name,lat,lon\n1,Een,52,5\n").revision == first
     assert read(tmp_path, "id,name,lat,lon\n1,Twee,52,5\n").revision != first
+
+
+def test_a_row_that_names_a_municipality_may_do_without_a_place(tmp_path: Path) -> None:
+    found = read(tmp_path, "id,name,lat,lon,municipality\n1,A,,,Boxmeer \n2,B,52.0,5.0,\n3,C,52.0,5.0,GM0995\n")
+    assert found.recorded is not None
+    assert list(found.recorded) == ["Boxmeer", "", "GM0995"]
+    assert np.isnan([found.x[0], found.y[0]]).all()
+    assert np.isfinite([found.x[1:], found.y[1:]]).all()
+
+
+@pytest.mark.parametrize("row", ["1,A,,,", "1,A,52.0,,Boxmeer", "1,A,,5.0,Boxmeer", "1,A,noord,oost,Boxmeer"])
+def test_a_row_without_place_and_municipality_or_with_half_a_place_is_refused(tmp_path: Path, row: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, f"id,name,lat,lon,municipality\n{row}\n")
+    assert caught.value.key == "error.groups_number"
+    assert caught.value.params["line"] == 2

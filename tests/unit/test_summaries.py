@@ -167,3 +167,42 @@ def test_the_nearest_group_of_a_neighbourhood_and_of_nothing_else() -> None:
     assert summaries.nearest(COVERAGE, "BV00000001") == gaps["distance"][0]
     assert np.isnan(summaries.nearest(COVERAGE, "GM0000"))
     assert np.isinf(summaries.nearest(c.measure(ATLAS, country.groups()), "BV00000001"))
+
+
+OFFICIAL = c.measure(country.grid(inhabitants=PEOPLE, kind="official"), GROUPS)
+
+
+def test_households_and_districts_come_with_official_areas() -> None:
+    assert summaries.has_households(OFFICIAL.atlas)
+    assert not summaries.has_households(ATLAS)
+    parts = summaries.children(OFFICIAL, "GM0000", "neighbourhood", 500)
+    assert parts["households"].tolist()[:3] == [500, 400, 0]
+    assert np.isnan(parts["households"][3])
+    assert parts["district"].tolist() == ["Wijk 0"] * 4
+    towns = summaries.children(OFFICIAL, "NL", "municipality", 500)
+    assert towns["households"].tolist()[1:] == list(OFFICIAL.atlas.municipalities.households[1:])
+    assert "district" not in towns
+    gaps = summaries.gaps(OFFICIAL, "PV21", 500)
+    assert gaps["households"].tolist() == [250] * len(gaps)
+    assert set(gaps["district"]) <= {"Wijk 2", "Wijk 3"}
+    for table in (summaries.children(COVERAGE, "GM0000", "neighbourhood", 500), summaries.gaps(COVERAGE, "NL", 500)):
+        assert not {"households", "district"} & set(table)
+
+
+def test_the_households_of_an_area_are_its_own() -> None:
+    found = {code: summaries.area_figures(OFFICIAL, code, 500).households for code in ("GM0001", "PV21", "NL")}
+    assert found["GM0001"] == OFFICIAL.atlas.municipalities.households[1]
+    assert found["PV21"] == 2_000
+    assert np.isnan(found["NL"])  # one neighbourhood is unknown: so is the whole
+    assert np.isnan(summaries.area_figures(COVERAGE, "PV21", 500).households)
+
+
+def test_a_group_that_only_names_its_municipality_is_listed_there() -> None:
+    groups = country.groups([(WEST + 500, SOUTH + 500), (np.nan, np.nan)])
+    coverage = c.measure(ATLAS, groups, np.array([-1, 2]))
+    found = summaries.groups_in(coverage, "PV21")
+    assert found["id"].tolist() == ["g1"]
+    assert found["neighbourhood"].tolist() == [None]
+    assert found["municipality"].tolist() == ["Gemeente 2"]
+    assert summaries.groups_in(coverage, "GM0000")["id"].tolist() == ["g0"]
+    assert summaries.groups_in(coverage, "BV00000000")["id"].tolist() == ["g0"]

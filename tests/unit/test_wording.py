@@ -377,9 +377,25 @@ def test_published_figures_come_newest_first(lang: str) -> None:
         Published("2019-02", "country", "Nederland", 8_950, 0, "RTV Oost"),
     ]
     land = texts.t("area.country")
-    assert wording.published_rows(texts, figures) == [
+    assert wording.published_rows(texts, figures, lambda name: ()) == [
         ("2019-02", land, texts.number(8_950), "0", "RTV Oost"),
         ("2019", "Lelystad", "145", texts.number(9_000), "De Stentor"),
         ("2015-12", land, "923", "", "RTV Oost"),
     ]
     assert wording.published_rows(texts, []) == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_published_figures_of_municipalities_of_before_say_what_became_of_them(lang: str) -> None:
+    texts = Texts(lang)
+    went = {"Boxmeer": ("Land van Cuijk",), "Haaren": ("Boxtel", "Vught")}
+    figures = [
+        Published("2019", level, area, 79, None, "x")
+        for level, area in (("municipality", "Boxmeer"), ("municipality", "Haaren"), ("province", "Haaren"))
+    ]
+    said = [row[1] for row in wording.published_rows(texts, figures, lambda name: went.get(name, ()))]
+    assert "Boxmeer" in said[0]
+    assert "Land van Cuijk" in said[0]
+    assert said[0] != said[1]
+    assert "Boxtel, Vught" in said[1]
+    assert said[2] == "Haaren"

@@ -60,9 +60,9 @@ def data_set(
 ) -> DataSet:
     """Make the files of a data set from layers that were checked one by one.
 
-    Without a layer of municipalities or provinces, these are the unions of what lies in them, with ``names`` by
-    code; without one of districts there are none. ``figures`` are by code of municipalities and neighbourhoods,
-    ``province_of`` by municipality.
+    Without a layer of municipalities or provinces, these are the unions of what lies in them, with ``names``
+    by code; without one of districts there are none. ``figures`` are by code of municipalities and
+    neighbourhoods, ``province_of`` by municipality.
 
     Raises DataError where areas do not nest, a municipality has no neighbourhood, there are not twelve
     provinces, or the figures lack most neighbourhoods.
@@ -103,8 +103,8 @@ def data_set(
         FILES["district"]: _districts(finished.get("district"), figures),
         FILES["neighbourhood"]: _neighbourhoods(finished["neighbourhood"], towns.codes[of_town], districts),
     }
-    counts = {kind: len(one) for kind, one in found.items()}
-    return DataSet(files, {"district": 0, **counts}, tuple(notices))
+    counts = {"district": 0} | {str(kind): len(one) for kind, one in found.items()}
+    return DataSet(files, counts, tuple(notices))
 
 
 def _towns(places: Layer, names: Mapping[str, str]) -> Layer:
@@ -157,8 +157,8 @@ def _with_figures(layer: Layer, figures: Figures, notices: list[Notice]) -> Laye
 def _completed(towns: Layer, places: Layer, owner: Ints, roughly: bool) -> Layer:
     """Municipalities whose own figure is missing get the sum of their parts, where all of these are known.
 
-    ``roughly``: where no municipality has a figure of its own, the parts that are known must do; parts are kept
-    secret only where very few people live.
+    ``roughly``: where no municipality has a figure of its own, the parts that are known must do; parts are
+    kept secret only where very few people live.
     """
 
     def filled(own: Floats, parts: Floats) -> Floats:

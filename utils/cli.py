@@ -1,5 +1,5 @@
-"""The terminal: ``python -m utils.cli COMMAND``. Exit code 0: good, 1: the user's input, 2: ours or a service's.
-Of ``refresh --check``, 3: a newer year is out.
+"""The terminal: ``python -m utils.cli COMMAND``. Exit code 0: good, 1: the user's input, 2: ours
+or a service's; of ``refresh --check``, 3: a newer year is out.
 
 Composition root of the command line: settings → atlas, register, coverage → a file or JSON.
 """

@@ -25,8 +25,8 @@ _FILES: Final[dict[Level, str]] = {
 def check(atlas: Atlas) -> None:
     """Areas of a level neither overlap nor leave slits, points lie in their area, inhabitants add up.
 
-    Official areas need not do the first and the last: they are shown as CBS publishes them, with what is odd told
-    when they are fetched, and CBS rounds inhabitants and leaves out small numbers.
+    Official areas need not do the first and the last: they are shown as CBS publishes them, with what is odd
+    told when they are fetched, and CBS rounds inhabitants and leaves out small numbers.
 
     Raises DataError, naming the file, for the first thing that does not fit.
     """

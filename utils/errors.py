@@ -17,6 +17,11 @@ class AppError(Exception):
         self.key = key
         self.params = params
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The problem as a value of another sentence, and fit for JSON."""
+        return {"key": self.key, "params": self.params}
+
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.key} ({details})" if details else self.key

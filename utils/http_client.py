@@ -168,7 +168,7 @@ class Client:
     def _wait(self, state: RetryCallState) -> float:
         problem = state.outcome.exception() if state.outcome else None
         asked = problem.wait if isinstance(problem, _Again) else None
-        own = self._pause * 2 ** (state.attempt_number - 1)
+        own = self._pause * 2.0 ** (state.attempt_number - 1)
         return min(own if asked is None else max(asked, own), LONGEST_PAUSE)
 
     def _sleep(self, seconds: float) -> None:

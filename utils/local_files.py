@@ -28,11 +28,11 @@ Found = dict[Kind, tuple[list[dict[str, Any]], Objects]]
 def read(path: Path) -> Found:
     """Rows (:func:`utils.official.attributes`) and outlines of each kind of area in a file.
 
-    A GeoPackage may have a layer for each kind; in GeoJSON, TopoJSON and GeoParquet the codes tell. Outlines are
-    in degrees or in EPSG:28992.
+    A GeoPackage may have a layer for each kind; in GeoJSON, TopoJSON and GeoParquet the codes tell. Outlines
+    are in degrees or in EPSG:28992.
 
-    Raises InputError for a file that is not there or of another kind, DataError for one that cannot be read or
-    holds no neighbourhoods.
+    Raises InputError for a file that is not there or of another kind, DataError for one that cannot be read
+    or holds no neighbourhoods.
     """
     if not path.is_file():
         raise InputError("error.from_file", file=str(path))

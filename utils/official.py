@@ -112,11 +112,11 @@ def layer(
 ) -> tuple[Layer, list[Notice]]:
     """The land areas among rows of one kind, and what was odd.
 
-    ``rows`` hold :func:`attributes`, ``geometry`` the outline of each in degrees or RD; ``place`` is where they
-    came from, for messages. Rows of another year are left out, and so is water and what lies abroad.
+    ``rows`` hold :func:`attributes`, ``geometry`` the outline of each in degrees or RD; ``place`` is where
+    they came from, for messages. Rows of another year are left out, and so is water and what lies abroad.
 
-    Raises DataError for no rows, none of the year, a missing column, a wrong or double code, an empty name, an
-    outline that cannot be mended or lies elsewhere.
+    Raises DataError for no rows, none of the year, a missing column, a wrong or double code, an empty name,
+    an outline that cannot be mended or lies elsewhere.
     """
     about = {"place": place, "kind": DUTCH[kind]}
     if not rows:

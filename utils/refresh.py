@@ -1,10 +1,9 @@
 """Fetch official data, check them and put them in place: the whole of a refresh.
 
-Until the last step, one renaming, everything happens in a folder of its own: whatever fails, is cancelled or is
-killed leaves the data that are shown as they were.
+Until the last step, one renaming, everything happens in a folder of its own: whatever fails, is cancelled
+or is killed leaves the data that are shown as they were.
 """
 
-import csv
 import shutil
 import time
 from collections.abc import Callable, Collection
@@ -14,14 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-import shapely
 
-from utils import assemble, boundaries, local_files, official, pdok, store
+from utils import assemble, at_hand, boundaries, local_files, official, pdok, store
 from utils.errors import AppError, Cancelled, DataError, FetchError, InputError, Notice
 from utils.http_client import Client
-from utils.models import Atlas, Edition
+from utils.models import Edition
 from utils.official import DUTCH, KINDS, Figures, Kind, Layer
 from utils.settings import Settings
 
@@ -34,18 +30,19 @@ _WEIGHTS: Final = {
 }
 """How much of the work each step is: about its number of features; a row of figures is a fifth of one."""
 _TOTALS: Final = _WEIGHTS | {"figures": 18_300}
+YEARS: Final = tuple(sorted({*pdok.FIGURES, *pdok.AREAS}, reverse=True))
+"""Years that may be asked for, newest first; whether they are out is for the services to say."""
 _EVERY: Final = 0.2
 """Seconds between two reports."""
-_NAMED: Final = 8
 
 
 @dataclass(frozen=True)
 class Progress:
     """How far a refresh is.
 
-    ``step`` is the last part of a text key (``refresh.step.<step>``); ``done`` and ``total`` count features of
-    that step (``total`` is an estimate, None where unknown); ``bytes`` came so far; ``seconds_left`` None where
-    unknown.
+    ``step`` is the last part of a text key (``refresh.step.<step>``); ``done`` and ``total`` count features
+    of that step (``total`` is an estimate, None where unknown); ``bytes`` came so far; ``seconds_left`` None
+    where unknown.
     """
 
     step: str
@@ -75,8 +72,8 @@ def refresh(
 ) -> Outcome:
     """Put the official data of a year (None: the newest) in the place of the current data.
 
-    ``source`` is a file that the user downloaded; without one, PDOK and CBS are asked. ``levels`` fetches only
-    these kinds of areas, and figures; the others stay as they are in the official data of that year.
+    ``source`` is a file that the user downloaded; without one, PDOK and CBS are asked. ``levels`` fetches
+    only these kinds of areas, and figures; the others stay as they are in the official data of that year.
 
     Raises AppError for everything that goes wrong, Cancelled where the user stops it; then the data that are
     shown are as they were. What was fetched is kept for a day for a next attempt, unless it was no good.
@@ -180,7 +177,7 @@ class _Run:
                 self._fetch_layer(client, kind)
             except FetchError as problem:
                 if kind == "district":  # without these, only the names of districts are lacking
-                    self.warnings.append(_reason("refresh.warning.districts", problem))
+                    self.warnings.append(Notice("refresh.warning.districts", {"reason": problem.plain}))
                     continue
                 if asked is not None:
                     self._explain(client, asked)
@@ -206,18 +203,18 @@ class _Run:
             raise DataError(
                 "error.official_columns", place=path.name, kind=DUTCH["neighbourhood"], missing=missing
             )
-        self.province_of = _embedded_provinces(self.settings.data)
+        self.province_of = at_hand.provinces(self.settings.data)
 
     def finish(self, made: Path) -> Outcome:
         """Check how it all fits together, write it, read it back as a page would, and put it in place."""
         self._begin("check")
-        names = _names(self.settings.data)
+        names = at_hand.names(self.settings.data)
         data = assemble.data_set(self.layers, self.figures, self.province_of, names, self.year)
         self._begin("write")
         store.write(made, data.files, self.year, self.settings.data)
         fresh = boundaries.load(made)
         self._stop()
-        changed = _changes(self.settings, fresh)
+        changed = at_hand.changes(store.current(self.settings), fresh)
         warnings = (*self.warnings, *data.warnings)
         now = datetime.now(UTC)
         told = store.Provenance(
@@ -242,7 +239,7 @@ class _Run:
                 came = service.fetch(client, self._seen)
                 layer, odd = official.layer(kind, came.rows, came.geometry, self.year, service.name)
             except DataError as problem:
-                tried.append(_plain(problem))
+                tried.append(problem.plain)
                 continue
             if tried:
                 params = {"kind": DUTCH[kind], "used": service.name, "reason": tried[0]}
@@ -266,7 +263,7 @@ class _Run:
             try:
                 self.figures, came = fetch(client, self._seen)
             except DataError as problem:
-                tried.append(_plain(problem))
+                tried.append(problem.plain)
                 continue
             self.sources.append(came)
             if name != "CBS StatLine":
@@ -280,17 +277,17 @@ class _Run:
         self._end()
 
     def _instead(self, name: str, tried: list[dict[str, Any]]) -> Notice:
-        reason = tried[0] if tried else _plain(FetchError("error.fetch_table", year=str(self.year)))
+        reason = tried[0] if tried else FetchError("error.fetch_table", year=str(self.year)).plain
         return Notice("refresh.warning.fallback", {"kind": "StatLine", "used": name, "reason": reason})
 
     def _fetch_provinces(self, client: Client) -> None:
         """The table of CBS; what it lacks, and all if it does not come, from the facts that ship."""
         self._begin("areas")
-        self.province_of = _embedded_provinces(self.settings.data)
+        self.province_of = at_hand.provinces(self.settings.data)
         try:
             told, came = pdok.provinces(client, self.settings, self.year)
         except DataError as problem:
-            self.warnings.append(_reason("refresh.warning.provinces", problem))
+            self.warnings.append(Notice("refresh.warning.provinces", {"reason": problem.plain}))
             return
         self.province_of |= told
         self.sources.append(came)
@@ -300,7 +297,7 @@ class _Run:
         if shown(self.settings) != self.year:
             raise InputError("error.level_needs", year=str(self.year))
         where = store.current(self.settings)
-        self.layers[kind] = _stored(where / assemble.FILES[kind], kind)
+        self.layers[kind] = at_hand.layer(where, kind)
         told = store.provenance(where)
         self.sources += [one for one in (told.sources if told else ()) if one.what == kind]
 
@@ -345,100 +342,5 @@ class _Run:
             raise Cancelled
 
 
-def _plain(problem: AppError) -> dict[str, Any]:
-    """A problem as part of another sentence, and fit for JSON."""
-    return {"key": problem.key, "params": problem.params}
-
-
-def _reason(key: str, problem: AppError) -> Notice:
-    return Notice(key, {"reason": _plain(problem)})
-
-
 def _carries(rows: Collection[dict[str, Any]]) -> bool:
     return any(official.INHABITANTS in row for row in rows)
-
-
-def _read(file: Path, columns: list[str]) -> dict[str, list[Any]]:
-    try:
-        found: dict[str, list[Any]] = pq.read_table(file, columns=columns).to_pydict()
-        return found
-    except (OSError, pa.ArrowException) as problem:
-        raise DataError("error.data_unreadable", file=file.name, came=str(problem)) from problem
-
-
-def _stored(file: Path, kind: Kind) -> Layer:
-    figures = [] if kind == "province" else ["inhabitants", "households"]
-    table = _read(file, ["code", "name", "geometry", *figures])
-    unknown = [None] * len(table["code"])
-    people, homes = (
-        np.array(table.get(name, unknown), dtype=np.float64) for name in ("inhabitants", "households")
-    )
-    empty = official.objects("" for _ in unknown)
-    shapes = shapely.from_wkb(official.objects(table["geometry"]))
-    codes, names = official.objects(table["code"]), official.objects(table["name"])
-    return Layer(kind, codes, names, empty, people, homes, shapes)
-
-
-def _names(embedded: Path) -> dict[str, str]:
-    """Code → name of provinces and municipalities, from the data that ship."""
-    found: dict[str, str] = {}
-    for kind in ("province", "municipality"):
-        table = _read(embedded / assemble.FILES[kind], ["code", "name"])
-        found |= dict(zip(table["code"], table["name"], strict=True))
-    return found
-
-
-def _embedded_provinces(embedded: Path) -> dict[str, str]:
-    """Municipality → province, from the data that ship; former municipalities by what became of them."""
-    table = _read(embedded / assemble.FILES["municipality"], ["code", "province_code"])
-    found = dict(zip(table["code"], table["province_code"], strict=True))
-    file = embedded / "municipality_changes.csv"
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            changes = [(row["old_code"], row["new_code"]) for row in csv.DictReader(lines)]
-    except (OSError, KeyError, ValueError) as problem:
-        raise DataError("error.data_unreadable", file=file.name, came=str(problem)) from problem
-    for old, new in reversed(changes):  # the newest first: what a municipality became may itself be gone
-        if new in found:
-            found.setdefault(old, found[new])
-        elif old in found:
-            found[new] = found[old]
-    return found
-
-
-def _changes(settings: Settings, fresh: Atlas) -> tuple[Notice, ...]:
-    """What is new beside the data that are shown now."""
-    try:
-        old = boundaries.load(store.current(settings))
-    except DataError as problem:  # what was shown is broken: a good reason to refresh
-        return (_reason("refresh.changed.broken", problem),)
-    kind = old.edition.kind
-    found = [
-        Notice(f"refresh.changed.{kind}", {"before": str(old.edition.year), "after": str(fresh.edition.year)})
-    ]
-    before, after = (
-        dict(zip(a.municipalities.codes, a.municipalities.names, strict=True)) for a in (old, fresh)
-    )
-    for key, here, there in (("gone", before, after), ("new", after, before)):
-        names = [name for code, name in here.items() if code not in there]
-        if names:
-            more = ", …" if len(names) > _NAMED else ""
-            params = {"n": len(names), "names": ", ".join(names[:_NAMED]) + more}
-            found.append(Notice(f"refresh.changed.{key}", params))
-    renamed = [
-        f"{before[code]} → {after[code]}"
-        for code in before.keys() & after.keys()
-        if before[code] != after[code]
-    ]
-    if renamed:
-        more = ", …" if len(renamed) > _NAMED else ""
-        params = {"n": len(renamed), "names": ", ".join(sorted(renamed)[:_NAMED]) + more}
-        found.append(Notice("refresh.changed.renamed", params))
-    counts = {"before": len(old.neighbourhoods), "after": len(fresh.neighbourhoods)}
-    found.append(Notice("refresh.changed.neighbourhoods", counts))
-    people = {
-        name: float(np.nansum(a.municipalities.inhabitants))
-        for name, a in (("before", old), ("after", fresh))
-    }
-    found.append(Notice("refresh.changed.inhabitants", {name: int(n) for name, n in people.items()}))
-    return tuple(found)

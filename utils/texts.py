@@ -72,8 +72,8 @@ class Texts:
         """The sentence of a key, filled in.
 
         Text goes in as it is; numbers (two decimals at most) and dates as the language writes them; None and
-        nan as "unknown". So give a year or a code as text. Of a plural, ``n`` chooses the form. A mapping with
-        ``key`` and ``params`` goes in as a sentence of its own, a list as its parts with blanks between.
+        nan as "unknown". So give a year or a code as text. Of a plural, ``n`` chooses the form. A mapping
+        with ``key`` and ``params`` goes in as a sentence of its own, a list as its parts with blanks between.
 
         Raises TextError for an unknown key and for a missing value.
         """

@@ -20,8 +20,8 @@ def is_topology(value: Any) -> bool:
 def read(topology: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Objects]:
     """The properties and the outline of each area of all objects of a topology.
 
-    A geometry that is neither Polygon nor MultiPolygon gives None. An area's ``id`` stands in for a ``statcode``
-    that its properties lack. Raises ValueError for what is no whole topology.
+    A geometry that is neither Polygon nor MultiPolygon gives None. An area's ``id`` stands in for a
+    ``statcode`` that its properties lack. Raises ValueError for what is no whole topology.
     """
     try:
         arcs = _arcs(topology)

@@ -21,7 +21,29 @@ ROOMS: dict[str, set[str]] = {
     "sampling": {"models"},
     "boundaries": BASE,
     "consistency": BASE,
-    "pdok": BASE | {"settings", "boundaries", "sampling"},
+    "geoparquet": set(),
+    "store": BASE | {"settings"},
+    "outlines": {"models"},
+    "topojson": {"models"},
+    "official": BASE | {"boundaries", "outlines"},
+    "assemble": BASE | {"geoparquet", "official", "outlines", "sampling"},
+    "at_hand": BASE | {"assemble", "boundaries", "official"},
+    "local_files": BASE | {"official", "store", "topojson"},
+    "http_client": {"errors"},
+    "paging": BASE | {"http_client", "official", "store", "topojson"},
+    "pdok": BASE | {"http_client", "official", "paging", "settings", "store", "topojson"},
+    "refresh": BASE
+    | {
+        "assemble",
+        "at_hand",
+        "boundaries",
+        "http_client",
+        "local_files",
+        "official",
+        "pdok",
+        "settings",
+        "store",
+    },
     "mergers": BASE,
     "locate": BASE | {"mergers"},
     "registry": BASE | {"settings"},
@@ -51,10 +73,11 @@ ONLY_IN: dict[str, set[str]] = {
     "folium": {"maps"},
     "branca": {"maps"},
     "sqlalchemy": {"registry", "cached", "cli"},
-    **{module: {"pdok", "locate"} for module in NETWORK},
-    "socket": {"pdok", "locate", "cli"},  # cli: is the port of the website free?
+    **{module: {"http_client"} for module in NETWORK},
+    "tenacity": {"http_client"},
+    "socket": {"http_client", "cli"},  # cli: is the port of the website free?
 }
-PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency"}
+PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
 IMPURE_MODULES = {
     "os",
     "io",

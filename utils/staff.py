@@ -1,11 +1,12 @@
 """The parts of the staff page: what is shown now, fetching official data in the background, going back."""
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
-from utils import cached, fetched, refresh, store, ui, widgets
+from utils import cached, fetched, pdok, refresh, store, ui, widgets
 from utils.errors import AppError, InputError
 from utils.refresh import Outcome, Progress
 from utils.settings import Settings, settings
@@ -111,7 +112,7 @@ def fetch(page: Page) -> None:
     texts = page.texts
     jobs = _jobs()
     going = bool(jobs) and jobs[-1].running
-    years = [None, *refresh.YEARS]
+    years = [None, *range(datetime.now(UTC).year, pdok.OLDEST - 1, -1)]
     year = st.selectbox(
         texts.t("staff.year"), years, disabled=going, key="jaar", help=texts.t("staff.year_help"),
         format_func=lambda year: texts.t("staff.newest") if year is None else str(year),

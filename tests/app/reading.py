@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "dashboard.py"
 METHOD = "pages/verantwoording.py"
-PAGES = (HOME, METHOD)
+STAFF = "pages/beheer.py"
+PAGES = (HOME, METHOD, STAFF)
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)

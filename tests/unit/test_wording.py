@@ -382,7 +382,7 @@ def test_published_figures_come_newest_first(lang: str) -> None:
         ("2019", "Lelystad", "145", texts.number(9_000), "De Stentor"),
         ("2015-12", land, "923", "", "RTV Oost"),
     ]
-    assert wording.published_rows(texts, []) == []
+    assert wording.published_rows(texts, [], lambda name: ()) == []
 
 
 @pytest.mark.parametrize("lang", LANGS)

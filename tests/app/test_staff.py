@@ -1,0 +1,198 @@
+"""The staff page: closed unless the settings open it; fetching, watching, stopping, going back."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from tests.app.reading import HOME, METHOD, STAFF, container, show, title, words
+from tests.services.cbs import Fault, Server, serve
+from tests.services.content import toy
+from utils import cached, http_client, staff, store
+from utils.refresh import Progress
+from utils.settings import settings
+from utils.texts import LANGS, Texts
+
+NL = Texts("nl")
+Setting = Callable[[str, object], None]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """The services, which know one small year."""
+    with serve(toy()) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(tmp_path: Path, server: Server, setting: Setting, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An open staff page, a store of its own, and services at hand."""
+    monkeypatch.setattr(http_client, "PAUSE", 0.001)
+    setting("BUURTDEKKING_STAFF", "local")
+    for name, value in {**server.environment, "BUURTDEKKING_CACHE": str(tmp_path)}.items():
+        setting(name, value)
+    st.cache_resource.clear()
+    yield
+    for job in staff._jobs():
+        job.cancel()
+        job.wait(20)
+    st.cache_resource.clear()
+
+
+def press(app, text: str):
+    """Press the button with this text."""
+    (button,) = [one for one in app.button if one.label == NL.t(text)]
+    return button.click().run()
+
+
+def finished(app):
+    """The page after the refresh that goes on has ended."""
+    (job,) = staff._jobs()
+    job.wait(60)
+    assert not job.running
+    return app.run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_is_closed_unless_the_settings_open_it(lang: str) -> None:
+    app = show(STAFF, taal=lang)
+    assert not app.exception
+    assert Texts(lang).t("staff.closed") in words(app)
+    assert [one.label for one in app.button] == [Texts(lang).t("frame.other_language")]
+    for page in (HOME, METHOD):
+        assert Texts(lang).t("page.link.beheer") not in [link.proto.label for link in show(page).get("page_link")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_open_page_tells_what_is_shown(opened: None, lang: str) -> None:
+    app = show(STAFF, taal=lang)
+    assert not app.exception
+    assert not app.error
+    assert "342" in words(app)
+    labels = [link.proto.label for link in show(HOME, taal=lang).get("page_link")]
+    assert Texts(lang).t("page.link.beheer") in labels
+
+
+def test_nothing_is_fetched_until_a_button_is_pressed(opened: None, server: Server) -> None:
+    show(STAFF)
+    show(HOME)
+    assert server.requests == []
+
+
+def test_official_data_are_fetched_and_shown_and_gone_back_from(opened: None) -> None:
+    app = show(STAFF)
+    app.selectbox(key="jaar").set_value(2024)
+    press(app, "staff.fetch")
+    assert not app.exception
+    app = finished(app)
+    assert not app.exception
+    assert [one.value for one in app.error] == []
+    assert NL.t("staff.ready", year="2024") in [one.value for one in app.success]
+    assert cached.measured().atlas.edition.kind == "official"
+    assert "Waterrijk Noord" in title(show(HOME, gebied="BU09950000"))
+    notice = " ".join(one.value for one in container(show(HOME), "melding").markdown)
+    assert notice.endswith(NL.t("notice.groups"))
+    said = words(show(METHOD))
+    assert NL.t("method.fetched.heading") in said
+    app = press(show(STAFF), "staff.back")
+    assert not app.exception
+    assert cached.measured().atlas.edition.kind == "approximate"
+    assert NL.t("method.fetched.heading") not in words(show(METHOD))
+    press(show(STAFF), "staff.back")
+    assert cached.measured().atlas.edition.kind == "official"
+
+
+def test_what_fails_is_told_and_changes_nothing(opened: None, server: Server) -> None:
+    before = cached.measured()
+    server.faults.append(Fault("404"))
+    app = show(STAFF)
+    app.selectbox(key="jaar").set_value(2024)
+    app = finished(press(app, "staff.fetch"))
+    assert not app.exception
+    assert len(app.error) == 1
+    assert cached.measured() is before
+    assert not store.can_roll_back(settings())
+
+
+def test_a_refresh_can_be_stopped(opened: None, server: Server) -> None:
+    fault = Fault("timeout", where="buurt")
+    server.faults.append(fault)
+    app = show(STAFF)
+    app.selectbox(key="jaar").set_value(2024)
+    press(app, "staff.fetch")
+    assert fault.reached.wait(30)
+    app.run()
+    assert not app.exception
+    assert [one.label for one in app.button if one.disabled and one.label == NL.t("staff.fetch")]
+    press(app, "staff.cancel")
+    app = finished(app)
+    assert [one.value for one in app.error] == [NL.t("error.cancelled")]
+    assert cached.measured().atlas.edition.kind == "approximate"
+
+
+def test_a_second_start_is_the_first(opened: None, server: Server) -> None:
+    fault = Fault("timeout", where="buurt")
+    server.faults.append(fault)
+    first = staff.start(settings(), 2024)
+    assert staff.start(settings(), 2023) is first
+
+
+def test_a_newer_year_is_told_and_nothing_changes(opened: None) -> None:
+    app = press(show(STAFF), "staff.check")
+    assert not app.exception
+    assert [one.value for one in app.info] == [NL.t("staff.newer", year="2024")]
+    assert not store.folder(settings()).exists() or not staff._jobs()
+    assert cached.measured().atlas.edition.kind == "approximate"
+
+
+def test_a_file_that_is_not_there_is_named(opened: None) -> None:
+    app = show(STAFF)
+    app.text_input(key="bestand").set_value("/nergens/wijkenbuurten_2024.gpkg")
+    press(app, "staff.fetch")
+    assert NL.t("error.refresh_file", came="/nergens/wijkenbuurten_2024.gpkg") in [one.value for one in app.error]
+    assert staff._jobs() == []
+
+
+def test_groups_that_count_nowhere_are_listed(opened: None, tmp_path: Path, setting: Setting) -> None:
+    mine = tmp_path / "mine.csv"
+    rows = "1,Nieuw,,,Boxmeer\n2,Verdeeld,,,Haaren\n3,Vaag,,,Atlantis\n4,Thuis,52.51,5.47,\n5,Zee,53.9,3.5,\n"
+    mine.write_text(f"id,name,lat,lon,municipality\n{rows}", encoding="utf-8")
+    setting("BUURTDEKKING_GROUPS", mine)
+    assert cached.placeless(cached.measured()) == [
+        ("2", "Verdeeld", "Haaren"), ("3", "Vaag", "Atlantis"), ("5", "Zee", ""),
+    ]  # fmt: skip
+    app = show(STAFF)
+    assert not app.exception
+    assert NL.t("staff.placeless", n=3) in [one.value for one in app.warning]
+    town = cached.measured().atlas.municipalities.index["GM1982"]  # Boxmeer is now in Land van Cuijk
+    assert cached.figures(cached.measured(), "municipality", 500).groups[town] == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_progress_in_words(lang: str) -> None:
+    texts = Texts(lang)
+    said = staff.progress(texts, Progress("neighbourhood", 3_000, 14_574, 1_234_567, 61.0))
+    for part in ("refresh.step.neighbourhood",):
+        assert texts.t(part) in said
+    assert texts.number(3_000) in said
+    assert texts.number(14_574) in said
+    assert texts.number(1.2, 1) in said
+    assert "61" in said
+    long = staff.progress(texts, Progress("check", 1, None, 0, 600.0))
+    assert texts.t("staff.minutes", n=10) in long
+    assert texts.unknown not in staff.progress(texts, Progress("check", 0, None, 0, None))
+
+
+def test_a_mistake_of_ours_is_told_too(opened: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(staff.refresh, "refresh", broken)
+    monkeypatch.setattr("threading.excepthook", lambda args: None)  # the log, which pytest would watch
+    app = show(STAFF)
+    press(app, "staff.fetch")
+    time.sleep(0.1)
+    app = finished(app)
+    assert [one.value for one in app.error] == [NL.t("staff.broken")]

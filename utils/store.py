@@ -145,7 +145,7 @@ def swap(settings: Settings, where: Path, edition: Edition, now: datetime) -> Pa
     the old or the new data in place. Raises DataError where the disk refuses.
     """
     home = folder(settings)
-    name = f"{edition.year}-{now:%Y%m%dT%H%M%S}-{edition.version}"
+    name = f"{edition.year}-{now:%Y%m%dT%H%M%S%f}-{edition.version}"
     before = _pointer(settings, "current")
     with refusals(home):
         where.rename(home / name)

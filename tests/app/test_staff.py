@@ -27,9 +27,12 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, server: Server, setting: Setting, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def opened(
+    tmp_path: Path, server: Server, setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """An open staff page, a store of its own, and services at hand."""
     monkeypatch.setattr(http_client, "PAUSE", 0.001)
+    monkeypatch.setattr(http_client, "TIMEOUT", 3.0)
     setting("BUURTDEKKING_STAFF", "local")
     for name, value in {**server.environment, "BUURTDEKKING_CACHE": str(tmp_path)}.items():
         setting(name, value)
@@ -62,7 +65,8 @@ def test_the_page_is_closed_unless_the_settings_open_it(lang: str) -> None:
     assert Texts(lang).t("staff.closed") in words(app)
     assert [one.label for one in app.button] == [Texts(lang).t("frame.other_language")]
     for page in (HOME, METHOD):
-        assert Texts(lang).t("page.link.beheer") not in [link.proto.label for link in show(page).get("page_link")]
+        labels = [link.proto.label for link in show(page, taal=lang).get("page_link")]
+        assert Texts(lang).t("page.link.beheer") not in labels
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -151,7 +155,8 @@ def test_a_file_that_is_not_there_is_named(opened: None) -> None:
     app = show(STAFF)
     app.text_input(key="bestand").set_value("/nergens/wijkenbuurten_2024.gpkg")
     press(app, "staff.fetch")
-    assert NL.t("error.refresh_file", came="/nergens/wijkenbuurten_2024.gpkg") in [one.value for one in app.error]
+    said = NL.t("error.refresh_file", came="/nergens/wijkenbuurten_2024.gpkg")
+    assert said in [one.value for one in app.error]
     assert staff._jobs() == []
 
 

@@ -137,7 +137,11 @@ def _land(version: str, _atlas: Atlas) -> str:
 
 def land_file(atlas: Atlas) -> str:
     """Name, below ``map_folder``, of the outlines of provinces and municipalities; new with new data."""
-    return _land(atlas.edition.version, atlas)
+    name = _land(atlas.edition.version, atlas)
+    if not (map_folder() / name).exists():  # somebody emptied the folder
+        _land.clear()
+        name = _land(atlas.edition.version, atlas)
+    return name
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
@@ -152,7 +156,11 @@ def _detail(version: str, code: str, _atlas: Atlas) -> Any:
 
 def detail(atlas: Atlas, code: str) -> Any:
     """Neighbourhoods of an area: of a municipality the geometry itself, of a larger one a file's name."""
-    return _detail(atlas.edition.version, code, atlas)
+    found = _detail(atlas.edition.version, code, atlas)
+    if isinstance(found, str) and not (map_folder() / found).exists():
+        _detail.clear()
+        found = _detail(atlas.edition.version, code, atlas)
+    return found
 
 
 def per_group() -> float:

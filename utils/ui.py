@@ -26,7 +26,12 @@ _LEAFLET = Path(next(iter(js_lib_leaflet.__path__))) / "static" / "js_lib_leafle
 
 components.declare_component("leaflet", path=_LEAFLET)
 components.declare_component("script", path=ASSETS)
-components.declare_component("geometry", path=cached.map_folder())
+
+
+@st.cache_resource
+def _serve_geometry(folder: Path) -> None:
+    # Not at the import: which folder it is depends on settings, and these may be wrong.
+    components.declare_component("geometry", path=folder)
 
 
 def _asset(component: str, name: str, version: str = "") -> str:
@@ -79,6 +84,7 @@ def frame(name: str) -> Page:
     _document(texts.lang)
     try:
         measured = cached.measured()
+        _serve_geometry(cached.map_folder())
     except AppError as problem:
         show(problem, texts)
         st.stop()
@@ -226,4 +232,5 @@ def plain_table(headings: list[str], rows: Sequence[tuple[str, ...]]) -> None:
     """A small table of texts as HTML, which screen readers know; every cell is escaped."""
     head = "".join(f'<th scope="col">{escaped(heading)}</th>' for heading in headings)
     body = "".join("<tr>" + "".join(f"<td>{escaped(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    st.html(f'<table class="lijst"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    table = f'<table class="lijst"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    st.html(f'<div class="lijst-rol" tabindex="0">{table}</div>')  # focus: so that keys can scroll it

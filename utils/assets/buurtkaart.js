@@ -144,7 +144,10 @@
       onEachFeature: (f, layer) => {
         layer.on("click", () => clicked(target(f)));
         layer.on("mouseover", () => { if (spec.unit === spec.child) layer.setStyle({ weight: 3, color: spec.ink.hover }); });
-        layer.on("mouseout", () => layer.setStyle(look(now.spec, now.position.get(f.properties.code))));
+        layer.on("mouseout", () => {
+          const i = now.position.get(f.properties.code); // none: this shape belongs to the view just left
+          if (i !== undefined && map.hasLayer(layer)) layer.setStyle(look(now.spec, i));
+        });
       },
     }).addTo(map);
     now.unit.bindTooltip((layer) => tip(layer.feature), { sticky: true, className: "kaart-tip", opacity: 1 });
@@ -199,13 +202,16 @@
     now.dots = L.layerGroup(spec.dots.map(([lat, lon, active, name, note]) => {
       const dot = new (Dot())([lat, lon], {
         radius: 100, weight: 1.5, color: spec.ink.dotLine, fillColor: active ? spec.ink.dot : spec.ink.dotOff,
-        fillOpacity: active ? 0.85 : 0.4, bubblingMouseEvents: true,
+        fillOpacity: active ? 0.85 : 0.4,
       });
       const box = document.createElement("div"), title = document.createElement("strong");
       title.textContent = name;
       box.appendChild(title);
       line(box, note);
       line(box, spec.texts.around, "doe");
+      dot.on("click", (event) => now.unit.eachLayer((area) => {
+        if (area._containsPoint(event.layerPoint)) clicked(target(area.feature)); // the area below the dot
+      }));
       return dot.bindTooltip(box, { sticky: true, className: "kaart-tip", opacity: 1 });
     })).addTo(map);
   }

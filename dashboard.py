@@ -27,11 +27,10 @@ with finding:
     widgets.title(page)
 with chart:
     widgets.legend(page, view)
-with side:
-    widgets.key_figures(page)
 if ui.map_is_drawn():
+    with side:
+        widgets.key_figures(page)
+        widgets.controls(page)
     with room:
         search_box.show(page)
-    with side:
-        widgets.controls(page)
     tables.show(page, view)

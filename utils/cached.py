@@ -6,6 +6,7 @@ Each is made once for all visitors and made anew when its data change; nothing w
 import os
 import tempfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,29 @@ def _write(name: str, text: str) -> None:
         Path(fresh).unlink(missing_ok=True)  # still there only where writing failed
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _joined_script(files: tuple[Path, ...], stamp: object) -> str:
+    text = ";\n".join(file.read_text(encoding="utf-8") for file in files)
+    name = f"kaart-{sha256(text.encode()).hexdigest()[:10]}.js"
+    _write(name, text)
+    return name
+
+
+def joined_script(*files: Path) -> str:
+    """Name, below ``map_folder``, of the files as one: a map's frame waits for each file in turn."""
+    name: str = _existing(_joined_script, files, _stamp(*files))
+    return name
+
+
+def _existing(make: Callable[..., Any], *args: Any) -> Any:
+    """What a cached maker of a file gives; made anew where somebody emptied the folder."""
+    name = make(*args)
+    if isinstance(name, str) and not (map_folder() / name).exists():
+        make.clear()  # type: ignore[attr-defined]
+        name = make(*args)
+    return name
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _land(version: str, _atlas: Atlas) -> str:
     name = f"{version}-{map_geometry.FORMAT}/land.json"
@@ -195,7 +219,8 @@ def _land(version: str, _atlas: Atlas) -> str:
 
 def land_file(atlas: Atlas) -> str:
     """Name, below ``map_folder``, of the outlines of provinces and municipalities; new with new data."""
-    return _land(atlas.edition.version, atlas)
+    name: str = _existing(_land, atlas.edition.version, atlas)
+    return name
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
@@ -210,7 +235,7 @@ def _detail(version: str, code: str, _atlas: Atlas) -> Any:
 
 def detail(atlas: Atlas, code: str) -> Any:
     """Neighbourhoods of an area: of a municipality the geometry itself, of a larger one a file's name."""
-    return _detail(atlas.edition.version, code, atlas)
+    return _existing(_detail, atlas.edition.version, code, atlas)
 
 
 def per_group() -> float:

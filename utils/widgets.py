@@ -25,7 +25,7 @@ def trail(page: Page) -> None:
                 st.markdown(f"**{ui.plain(label)}**", width="content")
             else:
                 st.button(
-                    label, key=f"pad_{code}", type="tertiary", on_click=ui.go, args=(page.address,),
+                    ui.plain(label), key=f"pad_{code}", type="tertiary", on_click=ui.go, args=(page.address,),
                     kwargs={"gebied": code},
                 )  # fmt: skip
                 st.markdown("›", width="content")

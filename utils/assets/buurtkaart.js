@@ -30,10 +30,18 @@
     return levels;
   }
 
+  // The page around this frame may have asked for it already.
+  function takenOver(source) {
+    const asked = window.parent.buurtdekking || {}, path = new URL(source, location.href).pathname;
+    const answer = asked[path];
+    delete asked[path];
+    return answer && answer.catch(() => fetch(source)).then((a) => (a.ok && !a.bodyUsed ? a : fetch(source)));
+  }
+
   function geometry(source) {
     if (typeof source !== "string") return Promise.resolve(source ? decode(source) : {});
     if (!files.has(source)) {
-      const request = fetch(source).then((answer) => {
+      const request = (takenOver(source) || fetch(source)).then((answer) => {
         if (!answer.ok) throw new Error("geometry " + answer.status);
         return answer.json();
       }).then(decode);
@@ -128,10 +136,14 @@
   function drop(layer) { if (layer) layer.remove(); return null; }
 
   function drawAreas(map, spec, shapes) {
-    for (const key of ["unit", "outline", "context", "focus"]) now[key] = drop(now[key]);
+    for (const key of ["unit", "outline", "context", "focus", "dots"]) now[key] = drop(now[key]);
     const inUnit = new Set(spec.codes);
     now.position = new Map(spec.codes.map((code, i) => [code, i]));
     const features = shapes[spec.unit].filter((f) => inUnit.has(f.properties.code));
+    const parents = spec.unit === spec.child ? spec.border : spec.children;
+    const border = Object.keys(shapes).flatMap((level) => shapes[level]).filter((f) => parents.includes(f.properties.code));
+    now.features = features;
+    frame(map, spec, border.length ? border : features); // before the shapes are added: each is projected once
     if (spec.context) {
       const inside = new Set(spec.inside);
       now.context = L.geoJSON(shapes.municipality.filter((f) => !inside.has(f.properties.code)), {
@@ -145,15 +157,14 @@
       onEachFeature: (f, layer) => {
         layer.on("click", () => clicked(target(f)));
         layer.on("mouseover", () => { if (spec.unit === spec.child) layer.setStyle({ weight: 3, color: spec.ink.hover }); });
-        layer.on("mouseout", () => layer.setStyle(look(now.spec, now.position.get(f.properties.code))));
+        layer.on("mouseout", () => {
+          const i = now.position.get(f.properties.code); // none: this shape belongs to the view just left
+          if (i !== undefined && map.hasLayer(layer)) layer.setStyle(look(now.spec, i));
+        });
       },
     }).addTo(map);
     now.unit.bindTooltip((layer) => tip(layer.feature), { sticky: true, className: "kaart-tip", opacity: 1 });
-    const parents = spec.unit === spec.child ? spec.border : spec.children;
-    const border = Object.keys(shapes).flatMap((level) => shapes[level]).filter((f) => parents.includes(f.properties.code));
     now.outline = L.geoJSON(border, { interactive: false, style: { fill: false, color: spec.ink.border, weight: 1.8 } }).addTo(map);
-    now.features = features;
-    frame(map, spec, border.length ? border : features);
   }
 
   function frame(map, spec, features) {
@@ -200,13 +211,16 @@
     now.dots = L.layerGroup(spec.dots.map(([lat, lon, active, name, note]) => {
       const dot = new (Dot())([lat, lon], {
         radius: 100, weight: 1.5, color: spec.ink.dotLine, fillColor: active ? spec.ink.dot : spec.ink.dotOff,
-        fillOpacity: active ? 0.85 : 0.4, bubblingMouseEvents: true,
+        fillOpacity: active ? 0.85 : 0.4,
       });
       const box = document.createElement("div"), title = document.createElement("strong");
       title.textContent = name;
       box.appendChild(title);
       line(box, note);
       line(box, spec.texts.around, "doe");
+      dot.on("click", (event) => now.unit.eachLayer((area) => {
+        if (area._containsPoint(event.layerPoint)) clicked(target(area.feature)); // the area below the dot
+      }));
       return dot.bindTooltip(box, { sticky: true, className: "kaart-tip", opacity: 1 });
     })).addTo(map);
   }
@@ -332,7 +346,7 @@
   }
 
   window.Buurtkaart = { show };
-  // This file comes before Leaflet, so that the outlines are on their way while Leaflet loads.
+  // This comes before Leaflet in one file, so that the outlines are on their way while Leaflet starts.
   const land = new URL(document.currentScript.src).searchParams.get("land");
   if (land) geometry(land);
 })();

@@ -32,7 +32,10 @@ function build(parent) {
 
 function ask(box) {
   const text = box.input.value.trim().slice(0, 200);
-  if (!text) return close(box);
+  if (!text) {
+    box.enter = false;
+    return close(box);
+  }
   box.asked = Date.now();
   box.send("query", { text, n: box.asked });
 }

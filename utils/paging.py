@@ -123,6 +123,7 @@ def _next(page: Page) -> str | None:
 
 
 def wfs_question(layer: str, count: str) -> dict[str, str]:
+    """What to ask for the first so many features of a layer, in RD."""
     return {
         "service": "WFS",
         "version": "2.0.0",
@@ -156,6 +157,7 @@ def _wfs_pages(client: Client, url: str, question: Mapping[str, str]) -> Iterato
 
 
 def static(client: Client, kind: str, url: str, seen: Seen) -> Fetched:
+    """All areas of a TopoJSON file. Raises FetchError where it is something else."""
     page = client.json(url)
     try:
         rows, shapes = topojson.read(page.value)
@@ -168,6 +170,7 @@ def static(client: Client, kind: str, url: str, seen: Seen) -> Fetched:
 
 
 def values_of(page: Page) -> list[Mapping[str, Any]]:
+    """The rows of a page of a table. Raises FetchError where the page has another form."""
     values = page.value.get("value") if isinstance(page.value, dict) else None
     if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
         raise FetchError("error.fetch_shape", url=page.url, expected="value")

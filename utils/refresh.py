@@ -129,7 +129,7 @@ def _worthless(problem: AppError) -> bool:
     """Did what was fetched turn out wrong, so that the next attempt had better fetch it anew?"""
     if isinstance(problem, FetchError):
         return problem.key == "error.official_sources" and any(
-            not str(one["key"]).startswith("error.fetch") for one in problem.params["tried"]
+            not str(one["key"]).removeprefix("error.").startswith("fetch_") for one in problem.params["tried"]
         )
     return isinstance(problem, DataError) and problem.key not in ("error.disk", "error.disk_full")
 

@@ -19,6 +19,7 @@ from utils.errors import DataError
 from utils.models import Areas, Atlas, Edition, Floats, Ints, Level, Objects
 
 COUNTS = (12, 342)  # provinces and municipalities that ship: those of 1 January 2024 (CBS)
+FETCHED = "provenance.json"  # tells that the data were fetched
 MIN_SAMPLES = 64
 EXTENT = (
     -7_000.0,
@@ -60,8 +61,18 @@ def load(folder: Path, counts: tuple[int, int] = COUNTS) -> Atlas:
 
     Raises DataError, naming file, expectation and value, for: an absent or unreadable file, a missing column,
     a wrong, double or unsorted code, an empty name, a parent that does not exist, an invalid or empty
-    polygon or one outside the Netherlands, negative inhabitants, fewer than 64 samples, another count.
+    polygon or one outside the Netherlands, negative inhabitants, fewer than 64 samples, another count. In a
+    folder of fetched data the sentence names the file, and says how to fetch them anew.
     """
+    try:
+        return _load(folder, counts)
+    except DataError as problem:
+        if not (folder / FETCHED).is_file():
+            raise
+        raise DataError("error.official_broken", file=problem.params["file"]) from problem
+
+
+def _load(folder: Path, counts: tuple[int, int]) -> Atlas:
     content = {name: _read(folder, name) for name in (*_FILES.values(), "edition.json")}
     edition = _edition(content)
     tables = {

@@ -9,6 +9,7 @@ from utils.texts import Texts
 
 DIGITS = 12
 """Digits of a sha256 that are shown; the file provenance.json has them all."""
+_ORDER = ("province", "municipality", "district", "neighbourhood")
 
 
 def sentence(texts: Texts, notice: Notice) -> str:
@@ -47,5 +48,7 @@ def _moment(texts: Texts, iso: str) -> str:
 
 
 def count_line(texts: Texts, counts: Mapping[str, int]) -> str:
-    """How many of each came: ``Provincies: 12 · Gemeenten: 342``; "" for none."""
-    return " · ".join(texts.t("refresh.count", what=what(texts, name), n=n) for name, n in counts.items())
+    """How many of each came, the largest areas first: ``Provincies: 12 · Gemeenten: 342``; "" for none."""
+    order = {level: place for place, level in enumerate(_ORDER)}
+    names = sorted(counts, key=lambda name: order.get(name, len(order)))
+    return " · ".join(texts.t("refresh.count", what=what(texts, name), n=counts[name]) for name in names)

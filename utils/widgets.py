@@ -156,10 +156,11 @@ def provenance(texts: Texts, found: store.Provenance) -> None:
     """Where official data come from: sources, counts, what was odd."""
     st.header(texts.t("method.fetched.heading"), anchor="fetched")
     st.markdown(texts.t("method.fetched.body", year=str(found.year)))
-    ui.plain_table(
-        [texts.t(f"method.fetched.{column}") for column in ("what", "url", "time", "sha256", "licence")],
-        fetched.source_rows(texts, found),
-    )
+    with st.container(key="herkomst"):
+        ui.plain_table(
+            [texts.t(f"method.fetched.{column}") for column in ("what", "url", "time", "sha256", "licence")],
+            fetched.source_rows(texts, found),
+        )
     st.markdown(texts.t("method.fetched.counts", counts=ui.plain(fetched.count_line(texts, found.counts))))
     listed(texts.t("method.fetched.warnings"), fetched.sentences(texts, found.warnings))
 

@@ -204,3 +204,17 @@ def test_official_areas_are_as_many_as_their_year_has(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         boundaries.load(tmp_path, COUNTS)
     assert caught.value.key == "error.data_count"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_broken_fetched_data_are_to_be_fetched_anew(tmp_path: Path, lang: str) -> None:
+    files.write(tmp_path, grid(kind="official"))
+    (tmp_path / boundaries.FETCHED).write_text("{}", encoding="utf-8")
+    assert len(boundaries.load(tmp_path).municipalities) == 4
+    (tmp_path / NBH).write_bytes(b"half")
+    with pytest.raises(DataError) as caught:
+        boundaries.load(tmp_path)
+    sentence = Texts(lang).t(caught.value.key, **caught.value.params)
+    assert NBH in sentence
+    assert "refresh" in sentence
+    assert "make data" not in sentence

@@ -14,7 +14,7 @@ FOUND = Provenance(
         Source("municipality", "https://api.pdok.nl/x", "2026-11-22T14:04:59+01:00", "ab" * 32, 12, 342),
         Source("nonsense", "file.gpkg", "2026-11-22T13:05:00+00:00", "cd" * 32, 1, 1, "CC0"),
     ),
-    counts={"province": 12, "municipality": 341, "other": 3},
+    counts={"other": 3, "municipality": 341, "province": 12},
     warnings=(Notice("value.unknown"), Notice("value.unknown"), Notice("unit.metres", {"x": "3"})),
     changed=(),
 )

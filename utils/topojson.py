@@ -20,8 +20,9 @@ def is_topology(value: Any) -> bool:
 def read(topology: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Objects]:
     """The properties and the outline of each area of all objects of a topology.
 
-    A geometry that is neither Polygon nor MultiPolygon gives None. An area's ``id`` stands in for a
-    ``statcode`` that its properties lack. Raises ValueError for what is no whole topology.
+    A geometry that is neither Polygon nor MultiPolygon gives None. An area's ``id``, if it
+    begins as a code does, stands in for a ``statcode`` that its properties lack. Raises ValueError for what
+    is no whole topology.
     """
     try:
         arcs = _arcs(topology)
@@ -50,8 +51,9 @@ def _flat(thing: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _properties(one: Mapping[str, Any]) -> dict[str, Any]:
     properties = dict(one.get("properties") or {})
-    if "id" in one:
-        properties.setdefault("statcode", one["id"])
+    named = one.get("id")
+    if isinstance(named, str) and named[:2].isalpha():  # a running number is no code
+        properties.setdefault("statcode", named)
     return properties
 
 

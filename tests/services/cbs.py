@@ -157,6 +157,8 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one piece: else each answer waits 40 ms for a sign of receipt
+    disable_nagle_algorithm = True
     server: "_Listener"
 
     def do_GET(self) -> None:

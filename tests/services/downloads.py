@@ -44,6 +44,13 @@ def geoparquet(content: Content, folder: Path) -> Path:
     return file
 
 
+def topojson_with_figures(content: Content, folder: Path) -> Path:
+    """``buurten_{year}.topojson``: the neighbourhoods with figures, in degrees."""
+    file = folder / f"buurten_{content.year}.topojson"
+    file.write_bytes(topojson(key_figures(content, "BU"), file.stem, degrees=True))
+    return file
+
+
 def cartomap(content: Content, folder: Path) -> Path:
     """``buurt_{year}.topojson``: the neighbourhoods without figures, in degrees."""
     file = folder / f"buurt_{content.year}.topojson"

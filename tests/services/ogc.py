@@ -133,16 +133,14 @@ def _layer(server: Services, path: str, layer: str, year: int | None, crs: str) 
     key = ("ogc", path, crs, server.spoiling)
     if key not in server.cache:
         if year is None:
-            parts = [
-                divisions(server.contents[y], DIVISIONS[layer], layer.partition("_")[0])
-                for y in sorted(server.contents)
-            ]
+            kind = layer.partition("_")[0]
+            made = [divisions(server.contents[y], DIVISIONS[layer], kind) for y in sorted(server.contents)]
+            parts = [server.spoilt(path, part) for part in made]
             rows = Rows(
-                [r for part in parts for r in part.values], [s for part in parts for s in part.shapes]
+                [v for part in parts for v in part.values], [s for part in parts for s in part.shapes]
             )
         else:
-            rows = key_figures(server.contents[year], FIGURES[layer])
-        rows = server.spoilt(path, rows)
+            rows = server.spoilt(path, key_figures(server.contents[year], FIGURES[layer]))
         server.cache[key] = rows, rows.features(crs)
     return server.cache[key]  # type: ignore[return-value]
 

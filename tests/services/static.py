@@ -62,7 +62,7 @@ def topojson(rows: Rows, stem: str, degrees: bool) -> bytes:
             if len(numbers) == 1
             else {"type": "MultiPolygon", "arcs": numbers}
         )
-        geometries.append({**kind, "id": row.get("statcode"), "properties": row})
+        geometries.append({**kind, "id": row.get("statcode", len(geometries)), "properties": row})
     told = [[list(arc[0]), *([x - u, y - v] for (u, v), (x, y) in itertools.pairwise(arc))] for arc in arcs]
     file = {
         "type": "Topology",

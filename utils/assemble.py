@@ -56,7 +56,6 @@ def data_set(
     figures: Figures,
     province_of: Mapping[str, str],
     names: Mapping[str, str],
-    year: int,
 ) -> DataSet:
     """Make the files of a data set from layers that were checked one by one.
 

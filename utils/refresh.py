@@ -209,7 +209,7 @@ class _Run:
         """Check how it all fits together, write it, read it back as a page would, and put it in place."""
         self._begin("check")
         names = at_hand.names(self.settings.data)
-        data = assemble.data_set(self.layers, self.figures, self.province_of, names, self.year)
+        data = assemble.data_set(self.layers, self.figures, self.province_of, names)
         self._begin("write")
         store.write(made, data.files, self.year, self.settings.data)
         fresh = boundaries.load(made)

@@ -348,7 +348,7 @@ def test_areas_that_do_not_nest_are_refused() -> None:
 def test_figures_of_another_division_are_refused() -> None:
     with pytest.raises(DataError, match="official_figures"):  # most areas lack theirs
         data_set(figures={"GM0014": (5.0, 2.0)})
-    nobody = {code: (0.0, 0.0) for code in made.figures()}
+    nobody = dict.fromkeys(made.figures(), (0.0, 0.0))
     with pytest.raises(DataError, match="official_figures"):
         data_set(figures=nobody)
 

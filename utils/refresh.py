@@ -172,6 +172,8 @@ class _Run:
         for kind in KINDS:
             if levels and kind not in levels:
                 self._keep(kind)
+        for kind in KINDS:
+            if kind in self.layers:
                 continue
             try:
                 self._fetch_layer(client, kind)

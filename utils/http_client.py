@@ -94,7 +94,10 @@ class Client:
         Raises FetchError (``params["status"]`` holds the status of an answer that was an error), Cancelled,
         and OSError where a page cannot be kept.
         """
-        address = str(httpx.URL(url).copy_merge_params(params or {}))
+        try:
+            address = str(httpx.URL(url).copy_merge_params(params or {}))
+        except httpx.InvalidURL as problem:
+            raise FetchError("error.fetch_cut", url=url, came=str(problem)) from problem
         self._stop()
         if (page := self._read(address)) is not None:
             self._came(len(page.body))

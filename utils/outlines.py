@@ -39,11 +39,13 @@ def to_rd(geometry: Objects) -> Objects:
 def mend(geometry: Objects) -> tuple[Objects, int, Ints]:
     """Valid outlines, how many had to be mended, and the rows that cannot be.
 
-    A row cannot be mended that is None, empty or no (Multi)Polygon, or whose area would change by more than
-    0.1 % (a bow tie has no right shape to guess).
+    A row cannot be mended that is None, empty, no (Multi)Polygon or not all numbers, or whose area would
+    change by more than 0.1 % (a bow tie has no right shape to guess).
     """
     mended = np.array(geometry, dtype=object)
+    xy, owner = shapely.get_coordinates(mended, return_index=True)
     usable = _polygonal(mended)
+    usable[owner[~np.isfinite(xy).all(axis=1)]] = False
     rows = np.flatnonzero(usable & ~shapely.is_valid(mended))
     made = shapely.make_valid(mended[rows], method="structure", keep_collapsed=False)
     before, after = shapely.area(mended[rows]), shapely.area(made)

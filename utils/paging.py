@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import numpy as np
 import shapely
@@ -118,7 +119,7 @@ def _next(page: Page) -> str | None:
     links = page.value.get("links") if isinstance(page.value, dict) else None
     for link in links if isinstance(links, list) else []:
         if isinstance(link, dict) and link.get("rel") == "next" and isinstance(link.get("href"), str):
-            return str(link["href"])
+            return urljoin(page.url, str(link["href"]))
     return None
 
 

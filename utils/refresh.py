@@ -113,7 +113,7 @@ def newest(settings: Settings, today: int | None = None) -> int | None:
 
 def shown(settings: Settings) -> int | None:
     """The year of the official data that are shown; None where the approximation that ships is."""
-    told = store.provenance(store.current(settings))
+    told = store.provenance(store.official(settings))
     return told.year if told else None
 
 
@@ -205,18 +205,18 @@ class _Run:
             raise DataError(
                 "error.official_columns", place=path.name, kind=DUTCH["neighbourhood"], missing=missing
             )
-        self.province_of = at_hand.provinces(self.settings.data)
+        self.province_of = at_hand.provinces(store.embedded(self.settings))
 
     def finish(self, made: Path) -> Outcome:
         """Check how it all fits together, write it, read it back as a page would, and put it in place."""
         self._begin("check")
-        names = at_hand.names(self.settings.data)
+        names = at_hand.names(store.embedded(self.settings))
         data = assemble.data_set(self.layers, self.figures, self.province_of, names)
         self._begin("write")
-        store.write(made, data.files, self.year, self.settings.data)
+        store.write(made, data.files, self.year, store.embedded(self.settings))
         fresh = boundaries.load(made)
         self._stop()
-        changed = at_hand.changes(store.current(self.settings), fresh)
+        changed = at_hand.changes(store.official(self.settings), fresh)
         warnings = (*self.warnings, *data.warnings)
         now = datetime.now(UTC)
         told = store.Provenance(
@@ -285,7 +285,7 @@ class _Run:
     def _fetch_provinces(self, client: Client) -> None:
         """The table of CBS; what it lacks, and all if it does not come, from the facts that ship."""
         self._begin("areas")
-        self.province_of = at_hand.provinces(self.settings.data)
+        self.province_of = at_hand.provinces(store.embedded(self.settings))
         try:
             told, came = pdok.provinces(client, self.settings, self.year)
         except DataError as problem:
@@ -298,7 +298,7 @@ class _Run:
         """Take a kind from the official data that are shown, which must be of the same year."""
         if shown(self.settings) != self.year:
             raise InputError("error.level_needs", year=str(self.year))
-        where = store.current(self.settings)
+        where = store.official(self.settings)
         self.layers[kind] = at_hand.layer(where, kind)
         told = store.provenance(where)
         self.sources += [one for one in (told.sources if told else ()) if one.what == kind]

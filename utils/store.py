@@ -19,13 +19,14 @@ from typing import Any, Final
 
 from utils.errors import DataError, InputError, Notice
 from utils.models import Edition
-from utils.settings import Settings
+from utils.settings import ROOT, Settings
 
 if sys.platform != "win32":
     import fcntl
 
 EMBEDDED: Final = "embedded"
 """What a pointer says where the data that ship are meant."""
+EMBEDDED_FOLDER: Final = ROOT / "data" / EMBEDDED
 FACTS: Final = ("municipality_changes.csv", "published_figures.csv")
 FILES: Final = (
     "provinces.parquet",
@@ -84,9 +85,17 @@ def current(settings: Settings) -> Path:
     That which the user named; else the official data that are in place, if all of their files are there;
     else the data that ship. Reads one small file: it may be asked at every page.
     """
-    if settings.data_given:
-        return settings.data
-    return _complete(settings, _pointer(settings, "current")) or settings.data
+    return settings.data if settings.data_given else official(settings)
+
+
+def official(settings: Settings) -> Path:
+    """The folder of the official data that are in place and complete; else that of the data that ship."""
+    return _complete(settings, _pointer(settings, "current")) or embedded(settings)
+
+
+def embedded(settings: Settings) -> Path:
+    """The folder of the data that ship, whatever folder the user named."""
+    return EMBEDDED_FOLDER if settings.data_given else settings.data
 
 
 def stamp(settings: Settings) -> str:
@@ -116,16 +125,16 @@ def provenance(where: Path) -> Provenance | None:
         raise DataError("error.official_file", file=str(file), came=str(problem)) from problem
 
 
-def write(where: Path, files: dict[str, bytes], year: int, embedded: Path) -> None:
+def write(where: Path, files: dict[str, bytes], year: int, ships: Path) -> None:
     """Write a data set, all but its provenance, into a folder that is made for it.
 
-    ``files`` holds the parquet files; the facts that do not depend on the year come from ``embedded``.
+    ``files`` holds the parquet files; the facts that do not depend on the year come from ``ships``.
 
     Raises DataError where the disk is full or refuses.
     """
     edition = {"kind": "official", "year": year, "peildatum": date(year, 1, 1).isoformat()}
     with refusals(where):
-        facts = {name: (embedded / name).read_bytes() for name in FACTS}
+        facts = {name: (ships / name).read_bytes() for name in FACTS}
         where.mkdir(parents=True)
         for name, made in {**files, **facts, "edition.json": _json(edition)}.items():
             _put(where / name, made)
@@ -171,7 +180,7 @@ def rollback(settings: Settings) -> Path:
     with refusals(folder(settings)):
         _point(settings, "current", before)
         _point(settings, "previous", now or EMBEDDED)
-    return current(settings)
+    return official(settings)
 
 
 def can_roll_back(settings: Settings) -> bool:
@@ -263,4 +272,4 @@ def _clean(settings: Settings) -> None:
 
 
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()

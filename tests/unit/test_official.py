@@ -132,10 +132,13 @@ SPIKE = shapely.Polygon(
 
 def test_what_is_nearly_right_is_mended_and_a_bow_tie_is_not() -> None:
     assert not SPIKE.is_valid
-    shapes = np.array([made.square(0, 0), SPIKE, BOW_TIE, None, shapely.Point(1, 1), shapely.Polygon()])
+    nowhere = shapely.Polygon([(0, 0), (1, np.nan), (1, 1)])
+    shapes = np.array(
+        [made.square(0, 0), SPIKE, BOW_TIE, None, shapely.Point(1, 1), shapely.Polygon(), nowhere]
+    )
     mended, count, wrong = outlines.mend(shapes)
     assert count == 1
-    assert wrong.tolist() == [2, 3, 4, 5]
+    assert wrong.tolist() == [2, 3, 4, 5, 6]
     assert mended[1].is_valid
     assert mended[1].area == pytest.approx(1_000_000)
     assert mended[0] is shapes[0]

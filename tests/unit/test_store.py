@@ -71,6 +71,8 @@ def test_a_folder_that_the_user_named_comes_first(settings: Settings, tmp_path: 
     put(settings, 2024)
     own = replace(settings, data=tmp_path, data_given=True)
     assert store.current(own) == tmp_path
+    assert store.embedded(own) == settings.data
+    assert store.rollback(own) == settings.data
 
 
 def test_the_previous_set_is_kept_and_older_ones_go(settings: Settings) -> None:

@@ -74,9 +74,16 @@ class Place:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attempts follow each other at once, and a silent service is given up soon."""
+    """Attempts follow each other at once; no proxy of this machine comes between."""
     monkeypatch.setattr(http_client, "PAUSE", 0.001)
-    monkeypatch.setattr(http_client, "TIMEOUT", 0.3)
+    monkeypatch.setattr(http_client, "TIMEOUT", 20.0)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent service is given up soon."""
+    monkeypatch.setattr(http_client, "TIMEOUT", 0.2)
 
 
 @pytest.fixture(scope="session")

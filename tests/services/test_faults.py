@@ -17,7 +17,7 @@ from tests.services import downloads
 from tests.services.cbs import ANSWERS, CONNECTION, Fault, serve
 from tests.services.conftest import Place
 from tests.services.content import toy
-from utils import store
+from utils import boundaries, store
 from utils.errors import DataError, FetchError, InputError
 from utils.fetched import sentences
 from utils.texts import Texts
@@ -34,6 +34,7 @@ def whole(place: Place, year: int = 2024) -> None:
     assert np.isfinite(atlas.neighbourhoods.inhabitants).sum() == 95
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("where", [OGC, TABLES])
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_passes_is_sat_out(dated: Place, kind: str, where: str) -> None:
@@ -55,12 +56,14 @@ def test_a_service_says_how_long_to_wait(dated: Place, monkeypatch: pytest.Monke
     assert waits == [17.0]
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("kind", [*ANSWERS, *CONNECTION])
 def test_what_stays_everywhere_is_told(dated: Place, kind: str) -> None:
     dated.server.faults.append(Fault(kind, value="0"))
     assert isinstance(dated.refused(), FetchError | DataError)
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("kind", [*ANSWERS, *CONNECTION])
 def test_what_stays_in_the_middle_is_told_or_another_service_helps(dated: Place, kind: str) -> None:
     dated.server.faults.append(Fault(kind, f"{OGC}.*buurt_.*cursor", value="0", after=1))
@@ -106,26 +109,21 @@ def test_a_layer_that_is_wrong_everywhere_is_refused(dated: Place, kind: str, la
     assert isinstance(problem, DataError)
 
 
-@pytest.mark.parametrize("kind", ["empty", "duplicate", "invalid", "no_geometry", "column"])
+@pytest.mark.parametrize("kind", ["empty", "duplicate", "invalid", "no_geometry", "column", "wrong_year"])
 def test_a_layer_that_is_wrong_at_one_service_comes_from_the_next(dated: Place, kind: str) -> None:
     dated.server.faults.append(Fault(kind, f"{OGC}.*buurt", "statcode"))
-    try:
-        outcome = dated.refresh()
-    except DataError:
-        dated.refused()
-    else:
-        whole(dated)
-        assert len(outcome.warnings) > 1
+    outcome = dated.refresh()
+    whole(dated)
+    assert dated.server.faults[0].reached.is_set()
+    (source,) = [one for one in store.provenance(dated.folder).sources if one.what == "neighbourhood"]
+    assert "gebiedsindelingen/2024/wfs" in source.url
+    assert any("PDOK WFS" in line for line in sentences(Texts("en"), outcome.warnings))
 
 
-def test_a_row_that_comes_twice_counts_once_or_is_refused(dated: Place) -> None:
+def test_a_row_that_comes_twice_is_not_counted_twice(dated: Place) -> None:
     dated.server.faults.append(Fault("repeated", "buurt_"))
-    try:
-        dated.refresh()
-    except DataError:
-        dated.refused()
-    else:
-        whole(dated)
+    dated.refresh()
+    whole(dated)
 
 
 @pytest.mark.parametrize(
@@ -144,42 +142,34 @@ def test_figures_without_what_is_needed(dated: Place, kind: str, value: str) -> 
     assert len(outcome.warnings) > 1
 
 
-def test_figures_of_another_country_are_not_taken(tmp_path: Path) -> None:
-    """Inhabitants of the neighbourhoods that are nowhere near the municipal total are told or refused."""
+def test_figures_that_do_not_add_up_are_told(tmp_path: Path) -> None:
+    with serve(toy().changed("GM0995", inhabitants=9_000_000)) as server:
+        outcome = Place(server, tmp_path / "cache").refresh()
+    assert any("Lelystad" in line for line in sentences(Texts("nl"), outcome.warnings))
+
+
+def test_figures_that_are_all_secret_are_refused(tmp_path: Path) -> None:
     content = toy()
-    with serve(content.changed("GM0995", inhabitants=9_000_000)) as server:
-        place = Place(server, tmp_path / "cache")
-        try:
-            outcome = place.refresh()
-        except DataError:
-            place.refused()
-        else:
-            assert any("Lelystad" in line for line in sentences(Texts("nl"), outcome.warnings))
+    for area in content.level("BU"):
+        content = content.changed(area.code, inhabitants=None, households=None)
+    with serve(content) as server:
+        Place(server, tmp_path / "cache").refused()
 
 
-def test_a_neighbourhood_outside_its_municipality(tmp_path: Path) -> None:
+def test_a_neighbourhood_that_lies_elsewhere_is_told(tmp_path: Path) -> None:
     content = toy()
     far = next(area.geometry for area in content.level("BU") if area.code == "BU09350100")
     with serve(content.changed("BU09950100", geometry=far)) as server:
-        place = Place(server, tmp_path / "cache")
-        before = place.fingerprint()
-        try:
-            outcome = place.refresh()
-        except DataError:
-            assert place.fingerprint() == before
-        else:
-            assert len(outcome.warnings) > 1
+        outcome = Place(server, tmp_path / "cache").refresh()
+    told = sentences(Texts("nl"), outcome.warnings)
+    assert any("'buurt'" in line and "grenzen" in line for line in told)
 
 
 def test_pages_that_never_end(dated: Place) -> None:
     """Each page leads to another one, for ever: the cap ends it, and another service helps."""
     dated.server.faults.append(Fault("endless", f"{OGC}.*buurt"))
-    try:
-        dated.refresh()
-    except DataError:
-        dated.refused()
-    else:
-        whole(dated)
+    dated.refresh()
+    whole(dated)
     assert len(dated.server.asked(f"{OGC}.*buurt")) <= 60
 
 
@@ -262,6 +252,32 @@ def test_a_disk_that_refuses_to_rename(dated: Place, monkeypatch: pytest.MonkeyP
         dated.refused()
     dated.refresh()
     whole(dated)
+
+
+# What is shown is damaged.
+
+
+def test_a_damaged_store_is_mended_by_the_next_refresh(dated: Place) -> None:
+    file = dated.folder / "neighbourhoods.parquet"
+    file.write_bytes(file.read_bytes()[:1_000])
+    with pytest.raises(DataError):
+        boundaries.load(dated.folder)
+    dated.refresh()
+    whole(dated)
+
+
+@pytest.mark.parametrize("pointer", ["", "2023-nowhere", "../..", "/", "\x00", "current"])
+def test_a_pointer_to_nowhere_shows_the_data_that_ship(dated: Place, embedded: Path, pointer: str) -> None:
+    (store.folder(dated.settings) / "current").write_text(pointer, encoding="utf-8")
+    assert dated.folder == embedded
+    dated.refresh()
+    whole(dated)
+
+
+@pytest.mark.parametrize("name", store.FILES)
+def test_a_set_that_lacks_a_file_is_not_shown(dated: Place, embedded: Path, name: str) -> None:
+    (dated.folder / name).unlink()
+    assert dated.folder == embedded
 
 
 # A file of the user that is spoilt.

@@ -14,7 +14,7 @@ from tests.services.cbs import Fault, serve
 from tests.services.conftest import Place
 from tests.services.content import HOLE, INDUSTRY, ISLES, TOWNS, UNKNOWN, Content, toy
 from utils import consistency, coverage, paging, registry, store, summaries
-from utils.errors import Cancelled, DataError
+from utils.errors import Cancelled
 from utils.fetched import sentences
 from utils.models import Areas
 from utils.texts import Texts
@@ -174,6 +174,20 @@ def test_the_previous_data_come_back(dated: Place, command: Callable[..., int]) 
     assert dated.fingerprint() == after
 
 
+def test_some_kinds_of_areas_alone(dated: Place, command: Callable[..., int]) -> None:
+    """Those that are not asked for stay as they are; another year needs them all."""
+    before = dated.fingerprint()
+    assert command(dated, "refresh", "--year", "2024", "--level", "neighbourhood") == 1
+    assert dated.fingerprint() == before
+    dated.server.requests.clear()
+    assert command(dated, "refresh", "--year", "2023", "--level", "neighbourhood") == 0
+    assert dated.server.asked("buurt_")
+    assert not dated.server.asked("gemeente_|provincie_")
+    for level, prefix in LEVELS.items():
+        same(getattr(dated.atlas, level), toy(2023), prefix)
+    assert {one.what for one in store.provenance(dated.folder).sources} >= {"province", "neighbourhood"}
+
+
 def test_without_previous_data_there_is_no_way_back(place: Place, command: Callable[..., int]) -> None:
     assert command(place, "refresh", "--rollback") == 1
 
@@ -235,7 +249,8 @@ def test_one_municipality_less_than_now_is_a_warning(tmp_path: Path) -> None:
     ("down", "used"),
     [
         ((GENERALISED,), "gebiedsindelingen/2024/wfs"),
-        ((GENERALISED, "gebiedsindelingen/2024/wfs"), "/nl/"),
+        ((GENERALISED, "gebiedsindelingen/2024/wfs"), "wijkenbuurten/2024/wfs"),
+        ((GENERALISED, "/wfs/"), "/nl/wgs84/buurt_2024.topojson"),
     ],
 )
 @pytest.mark.parametrize("kind", ["404", "500", "html", "reset"])
@@ -271,15 +286,9 @@ def test_provinces_come_from_the_facts_that_ship_where_the_table_is_down(place: 
         assert {atlas.provinces.codes[above[code]] for code, _ in towns} == {province}
 
 
-def test_figures_that_are_nowhere_are_unknown_or_refused(place: Place) -> None:
-    place.server.faults.append(Fault("503", "odata|wijken-en-buurten|wijkenbuurten"))
-    before = place.fingerprint()
-    try:
-        place.refresh()
-    except DataError:
-        assert place.fingerprint() == before
-    else:
-        assert np.isnan(place.atlas.neighbourhoods.inhabitants).all()
+def test_figures_that_are_nowhere_are_not_made_up(dated: Place) -> None:
+    dated.server.faults.append(Fault("503", "odata|wijken-en-buurten|wijkenbuurten"))
+    dated.refused()
 
 
 def test_stopping_leaves_what_there_was(dated: Place) -> None:

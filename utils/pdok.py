@@ -103,6 +103,17 @@ def provinces(client: Client, settings: Settings, year: int) -> tuple[dict[str, 
     return provinces_of(rows, url), trail.source("areas", len(rows))
 
 
+def newest(client: Client, settings: Settings, start: int) -> int | None:
+    """The newest year, from ``start`` down, that has both outlines and figures; None if there is none.
+
+    Raises FetchError where the services do not answer.
+    """
+    for year in range(start, OLDEST - 1, -1):
+        if has_outlines(client, settings, year) and has_figures(client, settings, year):
+            return year
+    return None
+
+
 def has_outlines(client: Client, settings: Settings, year: int) -> bool:
     """Does one of the services have neighbourhoods of a year? Raises FetchError where none answers."""
     layer = "buurt_gegeneraliseerd"

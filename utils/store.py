@@ -93,6 +93,12 @@ def official(settings: Settings) -> Path:
     return _complete(settings, _pointer(settings, "current")) or embedded(settings)
 
 
+def official_year(settings: Settings) -> int | None:
+    """The year of the official data that are in place; None where there are none. Raises DataError."""
+    told = provenance(official(settings))
+    return told.year if told else None
+
+
 def embedded(settings: Settings) -> Path:
     """The folder of the data that ship, whatever folder the user named."""
     return EMBEDDED_FOLDER if settings.data_given else settings.data

@@ -32,18 +32,12 @@ ROOMS: dict[str, set[str]] = {
     "http_client": {"errors"},
     "paging": BASE | {"http_client", "official", "store", "topojson"},
     "pdok": BASE | {"http_client", "official", "paging", "settings", "store", "topojson"},
+    "progress": {"errors"},
+    "gather": BASE
+    | {"at_hand", "http_client", "local_files", "official", "pdok", "progress", "settings", "store"},
     "refresh": BASE
-    | {
-        "assemble",
-        "at_hand",
-        "boundaries",
-        "http_client",
-        "local_files",
-        "official",
-        "pdok",
-        "settings",
-        "store",
-    },
+    | {"assemble", "at_hand", "boundaries", "gather", "http_client", "official", "pdok", "progress"}
+    | {"settings", "store"},
     "mergers": BASE,
     "locate": BASE | {"mergers"},
     "registry": BASE | {"settings"},

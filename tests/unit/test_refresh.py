@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from tests.unit import official_rows as made
-from utils import at_hand, boundaries, cli, consistency, pdok, refresh, store
+from utils import assemble, at_hand, boundaries, cli, consistency, pdok, refresh, store
 from utils import settings as settings_module
 from utils.errors import AppError, Cancelled, DataError, FetchError, InputError
 from utils.settings import Settings, load
@@ -146,6 +147,16 @@ def test_a_file_that_is_broken(settings: Settings, tmp_path: Path, suffix: str, 
     problem = refused(settings, source)
     assert isinstance(problem, DataError)
     assert source.name in str(problem)
+
+
+def test_outlines_that_break_the_geometry_library_are_told(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object) -> None:
+        raise shapely.errors.GEOSException("TopologyException")
+
+    monkeypatch.setattr(assemble, "data_set", broken)
+    assert refused(settings, made.file(tmp_path)).key == "error.official_outlines"
 
 
 def test_one_level_alone_needs_official_data_of_that_year(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import html
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -176,7 +176,13 @@ def escaped(text: str) -> str:
 
 
 def go(address: Address, **changes: Any) -> None:
-    """Show another view: the address bar changes, and with it all that follows from it. For callbacks."""
+    """Show another view: the address bar changes, and with it all that follows from it. For callbacks.
+
+    What changes is the address of now: ``address``, of the moment that the widget was drawn, may lack a choice
+    made just before this one. It stands in where the data cannot be read.
+    """
+    with suppress(AppError):
+        address, _ = parse(st.query_params.to_dict(), cached.measured().atlas)
     st.query_params.from_dict(address.params(**changes))
 
 

@@ -127,6 +127,14 @@ def test_layer_and_radius_change_the_address_and_nothing_else():
     assert specification(app)["view"] == LELYSTAD
 
 
+def test_a_choice_keeps_the_one_just_before_it():
+    """The address went on while the widget on the page still knew the older one."""
+    app = show(HOME, gebied=LELYSTAD)
+    app.query_params["straal"] = "750"
+    app.radio(key="laag").set_value("groepen").run()
+    assert dict(app.query_params) == {"gebied": LELYSTAD, "laag": "groepen", "straal": "750"}
+
+
 def test_the_trail_leads_back():
     app = show(HOME, gebied=CELL, laag="bereik")
     steps = [button.key for button in app.button if button.key and button.key.startswith("pad_")]

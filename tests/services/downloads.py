@@ -51,6 +51,20 @@ def topojson_with_figures(content: Content, folder: Path) -> Path:
     return file
 
 
+def geoparquet_in_degrees(content: Content, folder: Path) -> Path:
+    """``buurten_{year}.parquet``: the neighbourhoods with figures, in EPSG:4326."""
+    file = folder / f"buurten_{content.year}.parquet"
+    frame(key_figures(content, "BU")).to_crs(4326).to_parquet(file)
+    return file
+
+
+def mercator(content: Content, folder: Path) -> Path:
+    """``buurten_{year}.parquet``: the neighbourhoods in the web's metres, EPSG:3857."""
+    file = folder / f"buurten_{content.year}.parquet"
+    frame(key_figures(content, "BU")).to_crs(3857).to_parquet(file)
+    return file
+
+
 def cartomap(content: Content, folder: Path) -> Path:
     """``buurt_{year}.topojson``: the neighbourhoods without figures, in degrees."""
     file = folder / f"buurt_{content.year}.topojson"

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,24 @@ def test_killed_around_the_moment_of_change(dated: Place) -> None:
     assert shown[-2] == new
     assert set(shown) == {old, new}
     assert leftovers(dated) == set()
+
+
+def test_whoever_reads_meanwhile_reads_all_of_one(dated: Place) -> None:
+    """A visitor's page is read over and over while the data are replaced six times."""
+    versions, ended = [], threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            versions.append(dated.atlas.edition.version)
+
+    with ThreadPoolExecutor(1) as visitor:
+        reading = visitor.submit(read)
+        for year in (2024, 2023) * 3:
+            dated.refresh(year)
+        ended.set()
+        reading.result(10)
+    assert len(set(versions)) == 2
+    assert 1 <= sum(one != other for one, other in pairwise(versions)) <= 6  # never back and forth
 
 
 @pytest.mark.usefixtures("hurried")

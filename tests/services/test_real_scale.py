@@ -16,8 +16,6 @@ from utils.models import Atlas
 from utils.settings import settings
 from utils.texts import Texts
 
-pytestmark = pytest.mark.xdist_group("real")  # one refresh for all
-
 
 @pytest.fixture(scope="module")
 def country(reference: Path) -> Content:

@@ -1,6 +1,7 @@
 """A whole refresh against services that behave: what comes, from whom, and what is told of it."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -291,6 +292,28 @@ def test_figures_that_are_nowhere_are_not_made_up(dated: Place) -> None:
     dated.refused()
 
 
+def test_names_are_text_and_nothing_else(tmp_path: Path) -> None:
+    """Braces, markup and dollars in a name change nothing of what is told."""
+    name = "L{elystad} <b>$x$</b> {0}"
+    with serve([toy(), toy(2025).changed("GM0995", name=name).changed("BU09950000", name=name)]) as server:
+        place = Place(server, tmp_path / "cache")
+        place.refresh(2024)
+        outcome = place.refresh(2025)
+    atlas = place.atlas
+    assert atlas.municipalities.names[atlas.municipalities.index["GM0995"]] == name
+    assert atlas.neighbourhoods.names[atlas.neighbourhoods.index["BU09950000"]] == name
+    assert any(name in line for line in sentences(Texts("nl"), outcome.changed))
+
+
+def test_stopping_does_not_wait_for_a_service(dated: Place) -> None:
+    """A service that asks for an hour of patience does not keep the user waiting."""
+    dated.server.faults.append(Fault("429", GENERALISED, value="3600"))
+    start = time.monotonic()
+    problem = dated.refused(cancelled=lambda: time.monotonic() > start + 0.3)
+    assert isinstance(problem, Cancelled)
+    assert time.monotonic() < start + 10
+
+
 def test_stopping_leaves_what_there_was(dated: Place) -> None:
     """Stop at each step in turn; at the end all pages that came before serve the last."""
     dated.refused(cancelled=lambda: True)
@@ -321,6 +344,8 @@ def test_stopping_leaves_what_there_was(dated: Place) -> None:
         downloads.geojson,
         downloads.geojson_of_wfs,
         downloads.geoparquet,
+        downloads.geoparquet_in_degrees,
+        downloads.mercator,
         downloads.topojson_with_figures,
     ],
 )

@@ -54,8 +54,7 @@ def _atlas(folder: Path, stamp: object) -> Atlas:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _coverage(folder: Path, stamp: object, _options: Settings) -> Coverage:
     atlas, groups = _atlas(folder, stamp), registry.load(_options)
-    towns = None if groups.recorded is None else _municipalities(folder, atlas).rows(groups.recorded)
-    return coverage.measure(atlas, groups, towns)
+    return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 
 def _municipalities(folder: Path, atlas: Atlas) -> mergers.Municipalities:

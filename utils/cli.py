@@ -21,10 +21,21 @@ import numpy as np
 import shapely
 import typer
 
-from utils import boundaries, consistency, coverage, export, extracts, refresh, registry, store, summaries
+from utils import (
+    boundaries,
+    consistency,
+    coverage,
+    export,
+    extracts,
+    mergers,
+    refresh,
+    registry,
+    store,
+    summaries,
+)
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
 from utils.errors import AppError, FetchError, InputError, Notice
-from utils.locate import Gazetteer, aliases
+from utils.locate import Gazetteer, aliases, normalise
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.official import KINDS, Kind
 from utils.settings import ROOT, settings
@@ -151,7 +162,7 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
         "samples": atlas.samples.shape[1],
         "groups": len(groups),
         "active": int(groups.active.sum()),
-        "nowhere": int((current.home < 0).sum()),
+        "nowhere": int((current.town < 0).sum()),
     }
     if as_json:
         _print_json({"counts": counts, **_about(current, texts)})
@@ -273,7 +284,9 @@ def serve(
 
 def _load() -> Coverage:
     options = settings()
-    return coverage.measure(boundaries.load(store.current(options)), registry.load(options))
+    folder = store.current(options)
+    atlas, groups = boundaries.load(folder), registry.load(options)
+    return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 
 def _radius(came: float) -> float:

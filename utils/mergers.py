@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from utils.errors import DataError
-from utils.models import Atlas, Ints, Objects
+from utils.models import Atlas, Groups, Ints, Objects
 
 FILE: Final = "municipality_changes.csv"
 _COLUMNS: Final = ("old_name", "old_code", "new_code")
@@ -118,3 +118,13 @@ class Municipalities:
         known = {text: self.find(text) for text in dict.fromkeys(recorded) if text}
         rows = {text: self._index[codes[0]] for text, codes in known.items() if len(codes) == 1}
         return np.array([rows.get(text, -1) for text in recorded], dtype=np.intp)
+
+
+def towns(atlas: Atlas, groups: Groups, folder: Path, plain: Callable[[str], str]) -> Ints | None:
+    """The municipality's row of each group as its register has it, -1 for none; None if it names none at all.
+
+    ``folder`` is that of the data, with the changes. Raises DataError as `read` does.
+    """
+    if groups.recorded is None:
+        return None
+    return Municipalities(atlas, read(folder / FILE), plain).rows(groups.recorded)

@@ -320,3 +320,18 @@ def test_the_radius_is_checked_before_anything_is_read(monkeypatch: pytest.Monke
     monkeypatch.setattr(cli, "_load", lambda: pytest.fail("read the data"))
     with pytest.raises(InputError):
         cli.coverage_(straal=1.0)
+
+
+def test_groups_that_name_an_old_municipality_count_where_it_went(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Boxmeer is now in Land van Cuijk; Haaren was split, so nobody knows where its group is."""
+    mine = tmp_path / "mine.csv"
+    mine.write_text("id,name,lat,lon,municipality\n1,A,,,Boxmeer\n2,B,,,Haaren\n", encoding="utf-8")
+    monkeypatch.setenv("BUURTDEKKING_GROUPS", str(mine))
+    settings.settings.cache_clear()
+    monkeypatch.setattr(cli, "_load", read)
+    assert json.loads(answer(capsys, "coverage", "--gebied", "GM1982", "--json"))["groups"] == 1
+    assert json.loads(answer(capsys, "check", "--json"))["counts"]["nowhere"] == 1
+    (row,) = csv.DictReader(io.StringIO(answer(capsys, "export", "groups", "--gebied", "GM1982")))
+    assert (row["id"], row["neighbourhood"], row["x"]) == ("1", "", "")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests import country
 from tests.country import grid
 from utils import mergers
 from utils.errors import DataError
@@ -112,3 +113,15 @@ def test_the_file_that_ships_knows_mergers_and_splits() -> None:
     changes = mergers.read(ROOT / "data" / "embedded" / mergers.FILE)
     assert changes.ends("GM0756") == ("GM1982",)  # Boxmeer → Land van Cuijk
     assert len(changes.ends("GM0788")) > 1 or len(changes.ends("GM1671")) > 1  # Haaren or Maasdonk
+
+
+def test_a_register_without_municipalities_needs_no_file(tmp_path: Path) -> None:
+    groups = country.groups([(0, 0)])
+    assert mergers.towns(grid(), groups, tmp_path, normalise) is None
+    named = replace(groups, recorded=np.array(["Oudstad"], dtype=object))
+    with pytest.raises(DataError):
+        mergers.towns(grid(), named, tmp_path, normalise)
+    (tmp_path / mergers.FILE).write_text(HEADING + ROWS, encoding="utf-8")
+    rows = mergers.towns(grid(), named, tmp_path, normalise)
+    assert rows is not None
+    assert rows.tolist() == [1]

@@ -97,7 +97,7 @@ class Client:
         try:
             address = str(httpx.URL(url).copy_merge_params(params or {}))
         except httpx.InvalidURL as problem:
-            raise FetchError("error.fetch_cut", url=url, came=str(problem)) from problem
+            raise FetchError("error.fetch_cut", url=plain(url), came=str(problem)) from problem
         self._stop()
         if (page := self._read(address)) is not None:
             self._came(len(page.body))
@@ -138,24 +138,24 @@ class Client:
                     size += len(part)
                     self._came(len(part))
                     if size > LARGEST:
-                        raise FetchError("error.fetch_large", url=url, limit=LARGEST)
+                        raise FetchError("error.fetch_large", url=plain(url), limit=LARGEST)
                     if time.monotonic() - start > SLOWEST:
-                        raise _Again(FetchError("error.fetch_time", url=url))
+                        raise _Again(FetchError("error.fetch_time", url=plain(url)))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as problem:
-            raise _Again(FetchError("error.fetch_connect", url=url, came=str(problem))) from problem
+            raise _Again(FetchError("error.fetch_connect", url=plain(url), came=str(problem))) from problem
         except httpx.TimeoutException as problem:
-            raise _Again(FetchError("error.fetch_time", url=url)) from problem
+            raise _Again(FetchError("error.fetch_time", url=plain(url))) from problem
         except (httpx.TransportError, httpx.DecodingError) as problem:
-            raise _Again(FetchError("error.fetch_cut", url=url, came=str(problem))) from problem
+            raise _Again(FetchError("error.fetch_cut", url=plain(url), came=str(problem))) from problem
         except (httpx.InvalidURL, httpx.TooManyRedirects) as problem:
-            raise FetchError("error.fetch_cut", url=url, came=str(problem)) from problem
+            raise FetchError("error.fetch_cut", url=plain(url), came=str(problem)) from problem
         return self._page(url, b"".join(parts))
 
     def _judge(self, answer: httpx.Response, url: str) -> None:
         """Raise for a status that is an error."""
         if answer.is_success:
             return
-        problem = FetchError("error.fetch_status", url=url, status=str(answer.status_code))
+        problem = FetchError("error.fetch_status", url=plain(url), status=str(answer.status_code))
         if answer.status_code in AGAIN:
             raise _Again(problem, _retry_after(answer.headers.get("Retry-After", "")))
         raise problem
@@ -165,7 +165,7 @@ class Client:
             value = json.loads(body)
         except (ValueError, RecursionError) as problem:  # a page of HTML, or an answer that was cut
             start = body[:60].decode("utf-8", "replace").strip()
-            raise _Again(FetchError("error.fetch_json", url=url, came=start)) from problem
+            raise _Again(FetchError("error.fetch_json", url=plain(url), came=start)) from problem
         return Page(value, url, datetime.now(UTC).isoformat(timespec="seconds"), body)
 
     def _wait(self, state: RetryCallState) -> float:
@@ -221,6 +221,15 @@ class Client:
         for file in self._kept.iterdir():
             if file.suffix == ".part" or time.time() - file.stat().st_mtime > older_than:
                 file.unlink(missing_ok=True)
+
+
+def plain(url: str) -> str:
+    """An address for people: without what was asked there.
+
+    >>> plain("https://api.pdok.nl/items?f=json&limit=1000")
+    'https://api.pdok.nl/items'
+    """
+    return url.partition("?")[0]
 
 
 def _retry_after(value: str) -> float | None:

@@ -12,7 +12,7 @@ import shapely
 
 from utils import topojson
 from utils.errors import FetchError
-from utils.http_client import Client, Page
+from utils.http_client import Client, Page, plain
 from utils.models import Objects
 from utils.official import attributes
 from utils.store import Source
@@ -58,10 +58,10 @@ def features_of(page: Page) -> list[Mapping[str, Any]]:
     value = page.value
     features = value.get("features") if isinstance(value, dict) else None
     if not isinstance(features, list):
-        raise FetchError("error.fetch_shape", url=page.url, expected="features")
+        raise FetchError("error.fetch_shape", url=plain(page.url), expected="features")
     for one in features:
         if not isinstance(one, dict) or not isinstance(one.get("properties"), dict):
-            raise FetchError("error.fetch_shape", url=page.url, expected="properties")
+            raise FetchError("error.fetch_shape", url=plain(page.url), expected="properties")
     return features
 
 
@@ -72,7 +72,7 @@ def _gather(kind: str, pages: Iterator[Page], seen: Seen) -> Fetched:
         trail.add(page)
         features = features_of(page)
         rows += [attributes(one["properties"]) for one in features]
-        shapes.append(geojson_shapes([one.get("geometry") for one in features], page.url))
+        shapes.append(geojson_shapes([one.get("geometry") for one in features], plain(page.url)))
         seen(len(rows))
     geometry = np.concatenate(shapes) if shapes else np.empty(0, dtype=object)
     return Fetched(rows, geometry, trail.source(kind, len(rows)))
@@ -174,7 +174,7 @@ def values_of(page: Page) -> list[Mapping[str, Any]]:
     """The rows of a page of a table. Raises FetchError where the page has another form."""
     values = page.value.get("value") if isinstance(page.value, dict) else None
     if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
-        raise FetchError("error.fetch_shape", url=page.url, expected="value")
+        raise FetchError("error.fetch_shape", url=plain(page.url), expected="value")
     return values
 
 

@@ -13,7 +13,9 @@ LAYER = ".st-key-laag"
 HEADINGS, ROW = 36, 35  # height in pixels, as Streamlit draws a table
 
 # Streamlit tries whether a page's address is the folder it is served under; the answer is no.
-PROBES = ("/verantwoording/_stcore/health", "/verantwoording/_stcore/host-config")
+PROBES = tuple(
+    f"/{page}/_stcore/{probe}" for page in ("verantwoording", "beheer") for probe in ("health", "host-config")
+)
 
 # A pixel of the frame inside the area, far from its corners and from dots; null without one.
 _PIXEL = """code => {

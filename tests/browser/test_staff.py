@@ -1,4 +1,4 @@
-"""The staff page in a browser: fetch with progress, see what came, go back; for a keyboard and a telephone too."""
+"""The staff page in a browser: fetch with progress, stop, see what came, go back; on a telephone too."""
 
 import pytest
 from playwright.sync_api import expect

@@ -6,17 +6,19 @@ What came is kept in a folder, so that a refresh that was interrupted goes on wh
 import email.utils
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from utils.errors import Cancelled, FetchError
+from utils.errors import AppError, Cancelled, FetchError
 
 USER_AGENT: Final = "Buurtdekking"
 TIMEOUT: Final = 45.0
@@ -29,6 +31,8 @@ ATTEMPTS: Final = 4
 PAUSE: Final = 1.0
 """Seconds before the second attempt; twice as long before each next one."""
 LONGEST_PAUSE: Final = 60.0
+_LOOK: Final = 0.1
+"""Seconds between two looks whether the user wants to stop."""
 AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 KEPT: Final = 24 * 3600.0
 """Seconds that a page may wait for its refresh to go on."""
@@ -70,6 +74,7 @@ class Client:
         self._kept, self._cancelled, self._came = kept, cancelled, came
         self._pause = PAUSE if pause is None else pause
         self._down: dict[str, FetchError] = {}
+        self._closed = False
         self._http = httpx.Client(
             headers={"User-Agent": USER_AGENT, "Accept": "application/json, application/geo+json, */*;q=0.1"},
             timeout=TIMEOUT,
@@ -83,6 +88,7 @@ class Client:
         return self
 
     def __exit__(self, *problem: object) -> None:
+        self._closed = True
         self._http.close()
 
     def json(self, url: str, params: Mapping[str, str] | None = None) -> Page:
@@ -126,7 +132,32 @@ class Client:
         self._forget(older_than=-1)
 
     def _ask(self, url: str) -> Page:
+        """One attempt, in a thread of its own: a silent service keeps nobody from stopping it."""
         self._stop()
+        found: SimpleQueue[Page | AppError | _Again] = SimpleQueue()
+
+        def receive() -> None:
+            try:
+                found.put(self._receive(url))
+            except (AppError, _Again) as problem:
+                found.put(problem)
+
+        asking = threading.Thread(target=receive, daemon=True)
+        asking.start()
+        while True:
+            alive = asking.is_alive()  # asked first: what it put before it ended is still found
+            try:
+                came = found.get(timeout=_LOOK)
+            except Empty:
+                self._stop()
+                if not alive:
+                    raise RuntimeError(f"asking {plain(url)} broke off") from None
+                continue
+            if isinstance(came, Page):
+                return came
+            raise came
+
+    def _receive(self, url: str) -> Page:
         parts: list[bytes] = []
         size, start = 0, time.monotonic()
         try:
@@ -181,7 +212,7 @@ class Client:
             time.sleep(min(left, 0.2))
 
     def _stop(self) -> None:
-        if self._cancelled():
+        if self._closed or self._cancelled():
             raise Cancelled
 
     def _file(self, url: str) -> Path | None:

@@ -16,7 +16,11 @@ LELYSTAD = "GM0995"
 
 def test_one_command_and_one_click(start, visit, tmp_path):
     with serve(toy()) as services:
-        settings = {**services.environment, "BUURTDEKKING_CACHE": str(tmp_path / "cache")}
+        settings = {
+            **services.environment,
+            "NO_PROXY": "127.0.0.1",
+            "BUURTDEKKING_CACHE": str(tmp_path / "cache"),
+        }
         address = start(**settings)
         before = visit(address).open("/?gebied=PV24")
         chart.shows(before, "PV24")

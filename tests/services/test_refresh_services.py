@@ -305,9 +305,10 @@ def test_names_are_text_and_nothing_else(tmp_path: Path) -> None:
     assert any(name in line for line in sentences(Texts("nl"), outcome.changed))
 
 
-def test_stopping_does_not_wait_for_a_service(dated: Place) -> None:
-    """A service that asks for an hour of patience does not keep the user waiting."""
-    dated.server.faults.append(Fault("429", GENERALISED, value="3600"))
+@pytest.mark.parametrize(("kind", "value"), [("429", "3600"), ("timeout", "")])
+def test_stopping_does_not_wait_for_a_service(dated: Place, kind: str, value: str) -> None:
+    """A service that asks for an hour of patience, or is silent, does not keep the user waiting."""
+    dated.server.faults.append(Fault(kind, GENERALISED, value=value))
     start = time.monotonic()
     problem = dated.refused(cancelled=lambda: time.monotonic() > start + 0.3)
     assert isinstance(problem, Cancelled)

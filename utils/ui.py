@@ -178,8 +178,8 @@ def escaped(text: str) -> str:
 def go(address: Address, **changes: Any) -> None:
     """Show another view: the address bar changes, and with it all that follows from it. For callbacks.
 
-    What changes is the address of now: ``address``, of the moment that the widget was drawn, may lack a choice
-    made just before this one. It stands in where the data cannot be read.
+    What changes is the address of now: ``address``, of the moment that the widget was drawn, may lack a
+    choice made just before this one. It stands in where the data cannot be read.
     """
     with suppress(AppError):
         address, _ = parse(st.query_params.to_dict(), cached.measured().atlas)

@@ -73,7 +73,7 @@ def _compared(
 ) -> str:
     """The same figure of the area itself in other words, of its province and of the country."""
     said = [own(key.area)] if own else []
-    for other in (key.province, key.country):
+    for other in (key.municipality, key.province, key.country):
         if other is not None and other.code != key.area.code:
             said.append(
                 texts.t("key.compare", area=area_name(texts, other.name, other.code), value=shown(other))
@@ -88,7 +88,14 @@ def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -
     """
     atlas, area = coverage.atlas, key.area
     within, day = texts.distance(key.area.radius), texts.date(atlas.edition.peildatum)
-    facts = {"radius": within, "inhabitants": texts.number(area.inhabitants), "date": day}
+    kind = "cell" if part_kind(atlas, area.level) == "cell" else "official"
+    source = texts.t(f"key.source.{kind}")
+    facts = {
+        "radius": within,
+        "inhabitants": texts.number(area.inhabitants),
+        "date": day,
+        "source": source,
+    }
 
     def rate(a: AreaFigures) -> str:
         return texts.t("key.per_1000", x=texts.number(a.per_1000, 1))
@@ -203,7 +210,7 @@ def source_line(texts: Texts, coverage: Coverage, radius: float) -> str:
     """Where the figures on the page come from, and their dates."""
     register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
     return texts.t(
-        "table.source",
+        "table.source" if coverage.atlas.edition.kind == "official" else "table.source_cells",
         date=coverage.atlas.edition.peildatum,
         register=register,
         groups_date=coverage.groups.peildatum,
@@ -237,7 +244,7 @@ def data_sources(texts: Texts, coverage: Coverage) -> list[tuple[str, str, str, 
             said("groups"),
             said(f"groups_{who}_source"),
             texts.date(groups.peildatum),
-            said(f"groups_{who}_note", n=len(groups)),
+            said(f"groups_{who}_note", n=len(groups), outside=int((coverage.home < 0).sum())),
         ),
     ]
 

@@ -39,7 +39,8 @@ ROOMS: dict[str, set[str]] = {
     "export": BASE | {"extracts", "summaries", "texts"},
     "report": BASE | {"summaries", "texts"},
 }
-ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "cli"}  # these put the rooms together and may import them all
+# These put the rooms together and may import them all.
+ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "cli"}
 
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {

@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +113,8 @@ def read_csv(path: Path) -> Groups:
     confirmed (YYYY-MM-DD), platform. Other columns are not read. An empty cell is unknown; an empty or
     absent status is active. Names are data and stay as they are. A place in the sea or abroad is allowed:
     it lies in no area. With a column municipality (name or code, of now or of before), lat and lon of a row
-    that fills it may both be empty. ``peildatum`` is None, as the file tells none.
+    that fills it may both be empty. ``peildatum`` is the last date in the file, else the day on which it was
+    last changed.
 
     Raises InputError, naming line, column, value and expectation, at the first problem.
     """
@@ -133,6 +134,9 @@ def read_csv(path: Path) -> Groups:
         if first.setdefault(identity, cell.line) != cell.line:
             raise cell.problem("id_double", "id", first=first[identity])
     x, y = _to_rd(cells)
+    dates = {column: _days(cells, column) for column in ("since", "until", "confirmed")}
+    known = np.concatenate([days[~np.isnat(days)] for days in dates.values()])
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     return Groups(
         ids=_column([cell.text("id") for cell in cells]),
         names=_column([cell.text("name") for cell in cells]),
@@ -141,13 +145,18 @@ def read_csv(path: Path) -> Groups:
         area=np.full(len(cells), None, dtype=object),
         participants=np.array([cell.number("participants", 0, MAX_PARTICIPANTS) for cell in cells], float),
         status=_column([cell.status() for cell in cells]),
-        since=np.array([cell.day("since") for cell in cells], dtype="datetime64[D]"),
-        until=np.array([cell.day("until") for cell in cells], dtype="datetime64[D]"),
-        confirmed=np.array([cell.day("confirmed") for cell in cells], dtype="datetime64[D]"),
+        since=dates["since"],
+        until=dates["until"],
+        confirmed=dates["confirmed"],
         platform=_column([cell.values.get("platform", "") for cell in cells]),
         revision=_revision(b"csv", content),
         recorded=_column([cell.recorded for cell in cells]),
+        peildatum=known.max().item() if len(known) else changed,
     )
+
+
+def _days(cells: list["_Row"], column: str) -> NDArray[np.datetime64]:
+    return np.array([cell.day(column) for cell in cells], dtype="datetime64[D]")
 
 
 @dataclass(frozen=True)

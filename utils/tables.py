@@ -13,12 +13,13 @@ from utils.ui import Page
 #: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
 MOST_ROWS = 200
 MOST_AREAS = 3500
-_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0}
+_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "distance": -1}
 _FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _AREA_COLUMNS = (
     "name",
     "province",
+    "status",
     "groups",
     "per_1000",
     "reach",
@@ -60,11 +61,10 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "date": texts.date(page.coverage.atlas.edition.peildatum),
         "per_group": texts.number(cached.per_group()),
     }
-    formats = {
-        "per_1000": "localized", "reach": "percent", "groups": "localized", "unreached": "localized",
-        "inhabitants": "localized", "households": "localized", "uncovered": "localized",
-        "inhabited": "localized",
-    }  # fmt: skip
+    counts = (
+        "per_1000", "groups", "unreached", "inhabitants", "households", "distance", "uncovered", "inhabited",
+    )  # fmt: skip
+    formats = {"reach": "percent", **dict.fromkeys(counts, "localized")}
     made: dict[str, Any] = {}
     for name in names:
         label, definition = texts.t(f"column.{name}"), texts.t(f"column.help.{name}", **facts)
@@ -134,25 +134,25 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
     rows = found[list(kept)].copy()
     for name, digits in _DIGITS.items():
         if name in rows:
-            rows[name] = rows[name].astype("float64").round(digits).astype("float32")
+            finite = rows[name].astype("float64").replace(float("inf"), float("nan"))
+            rows[name] = finite.round(digits).astype("float32")
     for name in rows.select_dtypes("int").columns:
         rows[name] = rows[name].astype("int32")
     if rows.get("province") is not None:
         rows["province"] = rows["province"].astype("category")
     if "status" in rows:
-        rows["status"] = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
-    if "distance" in rows:
-        rows["distance"] = [texts.distance(m) for m in rows["distance"]]
+        words = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
+        rows["status"] = pd.Series(words, index=rows.index, dtype="category")
     codes = found["code"].tolist()
 
     def chosen() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["tabel_keuze"] = str(codes[cells[0][0]])
+        ticked = st.session_state[key]["selection"]["rows"]
+        if ticked:
+            st.session_state["tabel_keuze"] = str(codes[ticked[0]])
 
     st.dataframe(
         rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
-        selection_mode="single-cell", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,
+        selection_mode="single-row", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,
     )  # fmt: skip
 
 

@@ -159,6 +159,8 @@ def _notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
         used = problem.used
         if problem.param == "gebied":
             used = wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
+        elif problem.param == "laag":
+            used = texts.t(f"layer.{used}")
         came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
         st.warning(
             texts.t(f"address.{problem.param}", came=plain(came), used=plain(used)), icon=":material/info:"

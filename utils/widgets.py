@@ -86,8 +86,8 @@ def legend(page: Page, shown: View) -> None:
             items.append(f"<li>{dot}{ui.escaped(texts.t(key))}</li>")
     title = ui.escaped(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")))
     st.html(f'<ul class="kaart-legenda" aria-label="{title}">{"".join(items)}</ul>')
-    if not page.embedded:
-        st.caption(texts.t("map.hint"))
+    meaning = texts.t(f"layer.help.{shown.layer}", radius=texts.distance(shown.radius))
+    st.caption(meaning if page.embedded else f"{meaning} {texts.t('map.hint')}")
 
 
 def controls(page: Page) -> None:

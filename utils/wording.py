@@ -73,7 +73,7 @@ def _compared(
 ) -> str:
     """The same figure of the area itself in other words, of its province and of the country."""
     said = [own(key.area)] if own else []
-    for other in (key.province, key.country):
+    for other in (key.municipality, key.province, key.country):
         if other is not None and other.code != key.area.code:
             said.append(
                 texts.t("key.compare", area=area_name(texts, other.name, other.code), value=shown(other))
@@ -88,7 +88,13 @@ def metrics(texts: Texts, coverage: Coverage, key: KeyFigures, nearest: float) -
     """
     atlas, area = coverage.atlas, key.area
     within, day = texts.distance(key.area.radius), texts.date(atlas.edition.peildatum)
-    facts = {"radius": within, "date": day, "people": people(texts, atlas, area)}
+    kind = "cell" if part_kind(atlas, area.level) == "cell" else "official"
+    facts = {
+        "radius": within,
+        "date": day,
+        "source": texts.t(f"key.source.{kind}"),
+        "people": people(texts, atlas, area),
+    }
 
     def rate(a: AreaFigures) -> str:
         return texts.t("key.per_1000", x=texts.number(a.per_1000, 1))
@@ -222,7 +228,7 @@ def source_line(texts: Texts, coverage: Coverage, radius: float) -> str:
     register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
     edition = coverage.atlas.edition
     return texts.t(
-        "table.source_official" if edition.kind == "official" else "table.source",
+        "table.source_official" if edition.kind == "official" else "table.source_cells",
         year=str(edition.year),
         date=edition.peildatum,
         register=register,
@@ -266,7 +272,7 @@ def data_sources(texts: Texts, coverage: Coverage) -> list[tuple[str, str, str, 
             said("groups"),
             said(f"groups_{who}_source"),
             texts.date(groups.peildatum),
-            said(f"groups_{who}_note", n=len(groups)),
+            said(f"groups_{who}_note", n=len(groups), outside=int((coverage.home < 0).sum())),
         ),
     ]
 

@@ -10,7 +10,7 @@ from tests.browser.visit import LOCAL, WAIT, Visit
 TABLE = ".st-key-tabel [data-testid=stDataFrame]"
 RADIUS = ".st-key-straal"
 LAYER = ".st-key-laag"
-HEADINGS, ROW = 36, 35  # height in pixels, as Streamlit draws a table
+HEADINGS, ROW, TICK = 36, 35, 18  # in pixels, as Streamlit draws a table: heights, middle of the tick boxes
 
 # Streamlit tries whether a page's address is the folder it is served under; the answer is no.
 PROBES = tuple(
@@ -166,12 +166,12 @@ def table(visit: Visit) -> list[list[str]]:
 
 
 def click_row(visit: Visit, row: int) -> None:
-    """Click on the first cell of a row of the table, which begins under the headings."""
+    """Tick a row of the table, which begins under the headings."""
     grid = visit.page.locator(f"{TABLE} [data-testid=data-grid-canvas]")
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box
-    visit.page.mouse.click(box["x"] + 60, box["y"] + HEADINGS + ROW * row + ROW / 2)
+    visit.page.mouse.click(box["x"] + TICK, box["y"] + HEADINGS + ROW * row + ROW / 2)
 
 
 def slide(visit: Visit, key: str = "ArrowRight") -> None:

@@ -67,7 +67,7 @@ def test_the_columns_of_a_file_arrive(tmp_path: Path) -> None:
     assert list(groups.area) == [None, None]
     assert list(groups.active) == [True, False]
     assert not groups.example
-    assert groups.peildatum is None
+    assert groups.peildatum == date(2024, 5, 6)  # the last date in the file
 
 
 def test_degrees_become_rd_metres(tmp_path: Path) -> None:

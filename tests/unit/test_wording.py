@@ -65,9 +65,9 @@ def test_the_sums_are_over_the_figures_that_can_be_unknown() -> None:
 
 
 def test_a_title_counts_the_gaps() -> None:
-    assert title(LELYSTAD) == "Lelystad: 12 van 67 buurtvakken zonder groep bij ons bekend"
-    assert title(LELYSTAD, EN) == "Lelystad: 12 of 67 cells without a group known to us"
-    assert title(LELYSTAD, NL, "official") == "Lelystad: 12 van 67 buurten zonder groep bij ons bekend"
+    assert title(LELYSTAD) == "Lelystad: 12 van 67 buurtvakken zonder bekende groep dichtbij"
+    assert title(LELYSTAD, EN) == "Lelystad: 12 of 67 cells without a known group nearby"
+    assert title(LELYSTAD, NL, "official") == "Lelystad: 12 van 67 buurten zonder bekende groep dichtbij"
     assert "7.000 van 14.000 buurtvakken" in title(LAND)
     assert "7,000 of 14,000" in title(LAND, EN)
 
@@ -143,10 +143,10 @@ def test_key_figures_have_values_as_the_language_writes_them() -> None:
         ("NL", set()),
         ("PV20", {"land"}),
         ("GM0000", {"Provincie 0", "land"}),
-        ("BV00000001", {"Provincie 0", "land"}),
+        ("BV00000001", {"Gemeente 0", "Provincie 0", "land"}),
     ],
 )
-def test_key_figures_compare_with_the_province_and_the_country(code: str, named: set[str], lang: str) -> None:
+def test_key_figures_compare_with_the_areas_around(code: str, named: set[str], lang: str) -> None:
     texts = Texts(lang)
     land = texts.t("area.country")
     key = summaries.key_figures(COVERAGE, code, 500)

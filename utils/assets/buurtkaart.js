@@ -75,12 +75,15 @@
     const swatch = spec.swatches[spec.classes[i]];
     const many = spec.codes.length > 2000; // at that scale borders would hide the colours
     const open = spec.open[i] === 1 && !many;
+    // Smaller than the hatch itself, an area would show any part of it: solid then.
+    const solid = many && swatch.hatch;
     return {
-      fillColor: swatch.hatch ? hatch(swatch.fill, swatch.hatch) : swatch.fill,
+      fillColor: solid ? swatch.hatch : swatch.hatch ? hatch(swatch.fill, swatch.hatch) : swatch.fill,
       fillOpacity: now.tiles && !swatch.hatch ? 0.82 : 1,
       color: open ? spec.ink.signal : spec.ink.line,
-      weight: open ? 1.6 : many ? 0.25 : 0.7,
-      dashArray: spec.dashed ? "4 3" : null,
+      stroke: !many,
+      weight: open ? 2.4 : 0.7,
+      dashArray: spec.dashed && !open ? "4 3" : null,
     };
   }
 
@@ -163,6 +166,9 @@
         });
       },
     }).addTo(map);
+    now.unit.eachLayer((layer) => { // their outline over that of their neighbours
+      if (spec.open[now.position.get(layer.feature.properties.code)]) layer.bringToFront();
+    });
     now.unit.bindTooltip((layer) => tip(layer.feature), { sticky: true, className: "kaart-tip", opacity: 1 });
     now.outline = L.geoJSON(border, { interactive: false, style: { fill: false, color: spec.ink.border, weight: 1.8 } }).addTo(map);
   }

@@ -80,9 +80,8 @@
     return {
       fillColor: solid ? swatch.hatch : swatch.hatch ? hatch(swatch.fill, swatch.hatch) : swatch.fill,
       fillOpacity: now.tiles && !swatch.hatch ? 0.82 : 1,
-      color: open ? spec.ink.signal : spec.ink.line,
-      stroke: !many,
-      weight: open ? 2.4 : 0.7,
+      color: many ? (swatch.hatch || swatch.fill) : open ? spec.ink.signal : spec.ink.line, // no gaps between the small
+      weight: open ? 2.4 : many ? 1 : 0.7,
       dashArray: spec.dashed && !open ? "4 3" : null,
     };
   }

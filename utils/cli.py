@@ -28,6 +28,7 @@ from utils import (
     export,
     extracts,
     mergers,
+    published,
     refresh,
     registry,
     store,
@@ -155,6 +156,9 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     current = _load()
     atlas, groups = current.atlas, current.groups
     consistency.check(atlas)
+    folder = store.current(settings())
+    published.load(folder)
+    aliases(folder / "municipality_changes.csv")
     counts = {
         "provinces": len(atlas.provinces),
         "municipalities": len(atlas.municipalities),
@@ -260,6 +264,7 @@ def serve(
 ) -> None:
     """Run the website until it is stopped."""
     Texts(taal)
+    settings()  # a wrong one is told here, not to the first visitor
     with socket.socket() as probe:
         if os.name == "posix":  # else a port that was just left counts as taken
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

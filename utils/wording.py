@@ -60,7 +60,7 @@ def title(texts: Texts, atlas: Atlas, area: AreaFigures) -> str:
             return texts.t(f"title.neighbourhood.s{int(Status.UNKNOWN)}", name=name)
         return texts.t("title.unhabited", name=name)
     if area.uncovered == 0:
-        return texts.t("title.none", name=name, part=parts(texts, atlas, 1))
+        return texts.t("title.none", name=name, parts=parts(texts, atlas))
     named = parts(texts, atlas, area.inhabited)
     return texts.t("title.gaps", n=area.uncovered, total=area.inhabited, name=name, parts=named)
 

@@ -10,6 +10,9 @@ from utils.errors import DataError
 FILE = "published_figures.csv"
 COLUMNS = ("date", "level", "area", "groups", "participants", "note", "source")
 
+# The list calls the page that this project began with by a name that means nothing to a reader.
+_FIRST_TEXT, _FIRST_SITE = "seed document (gervon.nl)", "gervon.nl"
+
 
 @dataclass(frozen=True)
 class Published:
@@ -55,7 +58,7 @@ def load(folder: Path) -> list[Published]:
                 area=row["area"],
                 groups=int(row["groups"]),
                 participants=int(row["participants"]) if row["participants"] else None,
-                source=row["source"],
+                source=row["source"].replace(_FIRST_TEXT, _FIRST_SITE),
             )
             for row in rows
         ]

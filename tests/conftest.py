@@ -20,7 +20,10 @@ for _name in [name for name in os.environ if name.startswith(PREFIX)]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests on one worker: they share a server and a browser."""
+    """Mark the browser tests, and ask for one worker for all of them: they share a server and a browser.
+
+    pytest-xdist 3.8 does not heed that under pytest 9.2: each worker then has its own server and browser.
+    """
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from utils import cached, fetched, maps, store, summaries, ui, wording
 from utils.address import UNIT_LEVEL, UNITS, Unit
-from utils.coverage import RADIUS_MAX, RADIUS_MIN
 from utils.maps import View
 from utils.models import LAYERS, Level
 from utils.texts import Texts
@@ -111,7 +110,6 @@ def controls(page: Page) -> None:
             on_change=ui.choose("per", "per", address),
         )  # fmt: skip
     radii = sorted({*RADII, address.straal})
-    assert radii[0] >= RADIUS_MIN and radii[-1] <= RADIUS_MAX
     st.session_state["straal"] = address.straal
     st.select_slider(
         texts.t("radius.label"), radii, key="straal", format_func=texts.distance, help=texts.t("radius.help"),

@@ -5,10 +5,10 @@ array of one object is about the same thing. Nothing here computes more than a l
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,13 @@ LEVELS: tuple[Level, ...] = ("country", "province", "municipality", "neighbourho
 Layer = Literal["status", "dekkingsgraad", "bereik", "groepen"]
 LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen")
 COUNTRY = "NL"
+
+Precision = Literal["point", "postcode", "place", "municipality"]
+GroupStatus = Literal["active", "inactive", "pending", "unverified"]
+STATUSES: tuple[GroupStatus, ...] = ("active", "inactive", "pending", "unverified")
+PLATFORMS = ("WhatsApp", "Signal", "Telegram", "Nextdoor", "Facebook", "SMS", "Other")
+ReportKind = Literal["join", "start", "wrong", "dead", "missing", "other"]
+ReportStatus = Literal["new", "busy", "done", "refused"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -139,6 +146,94 @@ class Groups:
     def active(self) -> NDArray[np.bool_]:
         """True for the groups that count for reach: status active."""
         return np.asarray(self.status == "active", dtype=bool)
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group as the register keeps it; ``Groups`` is what coverage needs of all of them.
+
+    ``x``, ``y`` in metres, both None without a place; ``precision`` tells how exact the place is: ``point``
+    as registered, ``postcode`` the middle of a postcode, ``place`` of a village or town, ``municipality`` no
+    place, only a municipality. ``area`` is the WKB (EPSG:28992) of an own (Multi)Polygon, None for none.
+    ``municipality`` is the code that the register recorded, "" for none. ``join_link`` "" means: through the
+    foundation. ``confirmed_by`` and ``notes`` are for staff. ``version`` counts the changes: a change names
+    the version that it was based on.
+    """
+
+    id: str
+    name: str
+    x: float | None = None
+    y: float | None = None
+    precision: Precision = "point"
+    area: bytes | None = None
+    municipality: str = ""
+    description: str = ""
+    participants: int | None = None
+    status: GroupStatus = "active"
+    reason: str = ""
+    since: date | None = None
+    until: date | None = None
+    confirmed: date | None = None
+    confirmed_by: str = ""
+    platform: str = ""
+    join_link: str = ""
+    source: str = ""
+    notes: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person to contact about a group: personal data, with the day on which they agreed and how."""
+
+    group_id: str
+    name: str
+    email: str
+    phone: str
+    role: str
+    consent_on: date
+    consent_how: str
+    id: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class ResidentReport:
+    """What a resident asked or reported; ``name``, ``email`` and ``message`` are personal data.
+
+    ``area`` is the code of a neighbourhood or a larger area, ``group_id`` "" where it is about no one group.
+    """
+
+    reference: str
+    kind: ReportKind
+    group_id: str
+    area: str
+    name: str
+    email: str
+    message: str
+    consent: bool
+    status: ReportStatus
+    received: datetime
+    handled: datetime | None = None
+    handled_by: str = ""
+    answer: str = ""
+    id: int | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the register's history; ``before`` and ``after`` hold the fields, None for none."""
+
+    at: datetime
+    who: str
+    action: str
+    entity: Literal["group", "contact", "report", "import"]
+    entity_id: str
+    import_id: int | None
+    reason: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,9 @@ ROOMS: dict[str, set[str]] = {
     "mergers": BASE,
     "locate": BASE | {"mergers"},
     "registry": BASE | {"settings"},
-    "group_import": BASE,
+    "access": {"errors"},
+    "schema": set(),
+    "import_model": BASE,
     "coverage": BASE | {"sampling"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
@@ -60,13 +62,15 @@ ROOMS: dict[str, set[str]] = {
 # These put the rooms together and may import them all.
 ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "cli"}
 
+# The rooms of the register's database.
+REGISTER = {"schema", "database", "registry", "edits", "contacts", "inbox", "erasure", "imports", "backup"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
     "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},
-    "sqlalchemy": {"registry", "cached", "cli"},
+    "sqlalchemy": REGISTER,
     **{module: {"http_client"} for module in NETWORK},
     "tenacity": {"http_client"},
     "socket": {"http_client", "cli"},  # cli: is the port of the website free?

@@ -33,7 +33,7 @@ MIME: Final[dict[Format, str]] = {
     "gpkg": "application/geopackage+sqlite3",
 }
 _ADDED: Final = ("radius", "peildatum", "bron", "benadering")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "−", "＝", "＋", "－", "＠")
 _LONGEST_CELL: Final = 32_767  # Excel's limit
 _DECIMALS: Final = 6  # of a degree: about 0.1 m
 
@@ -229,15 +229,16 @@ def _gpkg(table: pd.DataFrame, extract: Extract, facts: Mapping[str, Any]) -> by
         for name, column in table.items()
     }
     frame = geopandas.GeoDataFrame(plain, geometry=list(extract.geometry), crs=28992)
-    polygons = (shapely.get_dimensions(extract.geometry) == 2).any()
+    kinds = set(shapely.get_dimensions(extract.geometry[~shapely.is_empty(extract.geometry)]))
+    shape = "Unknown" if len(kinds) > 1 else "MultiPolygon" if 2 in kinds else "Point"
     buffer = io.BytesIO()
     pyogrio.write_dataframe(
         frame,
         buffer,
         driver="GPKG",
         layer=extract.name,
-        geometry_type="MultiPolygon" if polygons else "Point",
-        promote_to_multi=bool(polygons),
+        geometry_type=shape,
+        promote_to_multi=shape == "MultiPolygon",
         layer_metadata={
             name: str(value) if not isinstance(value, dict) else _json(value) for name, value in facts.items()
         },

@@ -1,27 +1,32 @@
 """Coverage → tables that may leave the building, with where they come from.
 
 Pure. Column names are stable English machine names; a column's meaning is in the texts
-(``column.<name>``). Groups leave with a place rounded to 100 m, never an exact door, and without the
-outline of an own area.
+(``column.<name>``). For the public, groups leave with a place rounded to 100 m, never an exact door, and
+without the outline of an own area; `register` is for staff.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from utils import summaries
 from utils.coverage import PER_GROUP
-from utils.models import Coverage, Level, Objects, Status
+from utils.models import Coverage, Group, Level, Objects, Status
 
 BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
 _DECIMALS: Final = {"per_1000": 3, "participation": 4, "reach": 4}
+_REGISTER: Final = (
+    *("id", "name", "status", "reason", "platform", "participants", "since", "until", "confirmed"),
+    *("confirmed_by", "precision", "description", "join_link", "source", "notes"),
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,37 @@ def groups(coverage: Coverage, code: str) -> Extract:
         geometry=places,
         origin=origin(coverage),
     )
+
+
+def register(coverage: Coverage, chosen: Sequence[Group]) -> Extract:
+    """These groups as staff keep them: exact places and internal notes, but nobody's contact details.
+
+    ``lat`` and ``lon`` are EPSG:4326 with seven decimals (1 cm), missing for a group without a place, so
+    that an import of the file changes nothing; the geometry is an own area, else the place.
+    ``municipality`` is the name of what the register recorded, else of where the group lies, else "".
+    """
+    towns, rows = coverage.atlas.municipalities, {one: i for i, one in enumerate(coverage.groups.ids)}
+    names = dict(zip(towns.codes, towns.names, strict=True))
+
+    def town(group: Group) -> str:
+        lies = coverage.town[rows[group.id]] if group.id in rows else -1
+        return names.get(group.municipality) or group.municipality or (towns.names[lies] if lies >= 0 else "")
+
+    x, y = (np.array([getattr(group, axis) for group in chosen], dtype=np.float64) for axis in "xy")
+    placed = np.isfinite(x) & np.isfinite(y)
+    lon, lat = pyproj.Transformer.from_crs(28992, 4326, always_xy=True).transform(x, y)
+    columns = {name: [getattr(group, name) for group in chosen] for name in _REGISTER}
+    table = pd.DataFrame(columns, dtype=object)
+    table["participants"] = table["participants"].astype("Float64").astype("Int64")
+    table.insert(2, "municipality", [town(group) for group in chosen])
+    table.insert(3, "lat", np.where(placed, np.round(lat, 7), np.nan))
+    table.insert(4, "lon", np.where(placed, np.round(lon, 7), np.nan))
+    places = np.full(len(chosen), shapely.Point(), dtype=object)
+    places[placed] = shapely.points(x[placed], y[placed])
+    for i, group in enumerate(chosen):
+        if group.area is not None:
+            places[i] = shapely.from_wkb(group.area)
+    return Extract("register", table, places, origin(coverage))
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:

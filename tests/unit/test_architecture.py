@@ -57,6 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "charts": BASE | {"classes", "texts"},
     "extracts": BASE | {"coverage", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
+    "open_data": BASE | {"export", "extracts", "texts"},
     "report": BASE | {"summaries", "texts"},
 }
 # These put the rooms together and may import them all.

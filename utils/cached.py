@@ -3,13 +3,16 @@
 Each is made once for all visitors and made anew when its data change; nothing waits for a restart.
 """
 
+import logging
 import os
 import re
 import tempfile
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -17,21 +20,26 @@ import streamlit as st
 from utils import (
     boundaries,
     coverage,
+    examples,
     export,
     extracts,
+    group_source,
     map_geometry,
     maps,
     mergers,
-    registry,
     store,
     summaries,
 )
 from utils import published as published_figures
+from utils.errors import StoreError
 from utils.locate import Gazetteer, aliases, normalise
 from utils.models import Atlas, Coverage, Figures, Level, Status
 from utils.settings import Settings, settings
 from utils.texts import Texts
 
+REST: Final = 5.0
+"""Seconds after which a register that could not be read is tried again."""
+_log = logging.getLogger(__name__)
 _ATLAS_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
 
 
@@ -53,8 +61,8 @@ def _atlas(folder: Path, stamp: object) -> Atlas:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _coverage(folder: Path, stamp: object, _options: Settings) -> Coverage:
-    atlas, groups = _atlas(folder, stamp), registry.load(_options)
+def _coverage(folder: Path, stamp: object, revision: str, _options: Settings) -> Coverage:
+    atlas, groups = _atlas(folder, stamp), group_source.load(_options)
     return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 
@@ -90,14 +98,45 @@ def names_now(atlas: Atlas) -> Callable[[str], tuple[str, ...]]:
     return now
 
 
+@dataclass
+class _Shown:
+    """The coverage shown last, for when the register cannot be read; ``again``: when to try it again."""
+
+    coverage: Coverage | None = None
+    problem: StoreError | None = None
+    again: float = 0.0
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _shown(register: str) -> _Shown:
+    return _Shown()
+
+
 def measured() -> Coverage:
-    """Coverage of the current data. Raises AppError where data are missing or broken."""
+    """Coverage of the current data. Raises AppError where data are missing or broken.
+
+    While the register cannot be read, the coverage of before; if there is none, raises StoreError.
+    """
     options = settings()
+    shown = _shown(options.database)
+    if shown.problem is None or time.monotonic() > shown.again:
+        try:
+            shown.coverage, shown.problem = _measured(options), None
+        except StoreError as problem:
+            if shown.problem is None:
+                _log.warning("the register cannot be read: %s", problem.kind)
+            shown.problem, shown.again = problem, time.monotonic() + REST
+    if shown.coverage is None and shown.problem is not None:
+        raise shown.problem
+    return shown.coverage
+
+
+def _measured(options: Settings) -> Coverage:
     folder = store.current(options)
     changes = folder / mergers.FILE
-    files = [*(folder / name for name in _ATLAS_FILES), changes]
-    register = options.groups or options.data / registry.EXAMPLE_FILE
-    return _coverage(folder, _stamp(*files, register), options)
+    files = [*(folder / name for name in _ATLAS_FILES), changes, options.data / examples.FILE]
+    revision = group_source.revision(options, patience=0)  # a visitor does not wait for a register
+    return _coverage(folder, _stamp(*files), revision, options)
 
 
 def some_unknown(c: Coverage, view: maps.View) -> bool:
@@ -192,7 +231,7 @@ def _write(name: str, text: str) -> None:
         Path(fresh).unlink(missing_ok=True)  # still there only where writing failed
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _joined_script(files: tuple[Path, ...], stamp: object) -> str:
     text = ";\n".join(file.read_text(encoding="utf-8") for file in files)
     name = f"kaart-{sha256(text.encode()).hexdigest()[:10]}.js"

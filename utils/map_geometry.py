@@ -35,6 +35,12 @@ def lonlat(xy: Floats) -> Floats:
     return np.column_stack([lon, lat])
 
 
+def rd(lon: float, lat: float) -> tuple[float, float]:
+    """Degrees east and north (EPSG:4326) → RD metres; inf where the projection has no answer."""
+    x, y = _to_wgs84().transform(lon, lat, direction="INVERSE")
+    return float(x), float(y)
+
+
 def blurred(x: Floats, y: Floats) -> Floats:
     """The middle of the 100-metre square that holds each location: (n, 2) RD metres."""
     return np.column_stack([np.floor(x / BLUR), np.floor(y / BLUR)]) * BLUR + BLUR / 2

@@ -164,13 +164,13 @@ class _Show(MacroElement):
     """Hands a specification to the map's script."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}Buurtkaart.show(window.map, {{ this.spec }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}{{ this.drawer }}.show(window.map, {{ this.spec }});{% endmacro %}"
     )
 
-    def __init__(self, spec: str) -> None:
+    def __init__(self, spec: str, drawer: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Show"
-        self.spec = spec
+        self.spec, self.drawer = spec, drawer
 
 
 def script_safe(value: Any) -> str:
@@ -193,10 +193,10 @@ def base_map(scripts: list[str], styles: list[str]) -> folium.Map:
     return made
 
 
-def layer(spec: dict[str, Any]) -> folium.FeatureGroup:
-    """The one feature group that st_folium sends to the browser when the view changes."""
+def layer(spec: dict[str, Any], drawer: str = "Buurtkaart") -> folium.FeatureGroup:
+    """The one feature group that st_folium sends to the browser when the view changes; who draws it there."""
     group = folium.FeatureGroup()
-    _Show(script_safe(spec)).add_to(group)
+    _Show(script_safe(spec), drawer).add_to(group)
     return group
 
 

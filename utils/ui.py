@@ -19,7 +19,9 @@ from streamlit_folium import st_folium
 from utils import cached, classes, maps, summaries, wording
 from utils.address import Address, Problem, parse
 from utils.errors import AppError
+from utils.map_geometry import rd
 from utils.models import Atlas, Coverage
+from utils.pin_map import DRAWER as PIN_DRAWER
 from utils.settings import settings
 from utils.texts import LANGS, Lang, Texts
 
@@ -41,10 +43,10 @@ def _asset(component: str, name: str, version: str = "") -> str:
     return f"../{__name__}.{component}/{name}" + (f"?v={version}" if version else "")
 
 
-def _script(land: str) -> str:
+def _script(land: str, *more: str) -> str:
     """URL of the map's script: ours, which asks for the outlines at once, and Leaflet, in one file."""
-    ours, leaflet = ASSETS / "buurtkaart.js", _LEAFLET / "leaflet.js"
-    return _asset("geometry", cached.joined_script(ours, leaflet)) + f"?land={quote(land, safe='')}"
+    ours, leaflet = [ASSETS / name for name in ("buurtkaart.js", *more)], _LEAFLET / "leaflet.js"
+    return _asset("geometry", cached.joined_script(*ours, leaflet)) + f"?land={quote(land, safe='')}"
 
 
 def _digest(name: str) -> str:
@@ -222,6 +224,26 @@ def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
         )
     if st.session_state.get(DRAWN):  # at a first view the rest waits for `map_is_drawn`
         time.sleep(HEAD_START)
+
+
+def pin_map(spec: dict[str, Any], key: str, height: int, picked: Callable[[float, float], None]) -> None:
+    """The staff's small map (:mod:`utils.pin_map`); ``picked`` gets the x and y (RD) of a click."""
+
+    def clicked() -> None:
+        hit = st.session_state.get(key) or {}
+        if {"lat", "lon"} <= hit.keys():
+            picked(*rd(float(hit["lon"]), float(hit["lat"])))
+
+    with st.container(key=f"plek_{key}"):
+        st_folium(
+            maps.base_map([_script(spec["land"], "stafkaart.js")], STYLES),
+            key=key,
+            height=height,
+            use_container_width=True,
+            returned_objects=[],
+            feature_group_to_add=maps.layer(spec, PIN_DRAWER),
+            on_change=clicked,
+        )
 
 
 def _fetch_early(land: str) -> None:

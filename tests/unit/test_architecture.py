@@ -54,6 +54,7 @@ ROOMS: dict[str, set[str]] = {
     "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
     "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
+    "pin_map": BASE | {"classes", "map_geometry", "maps"},
     "charts": BASE | {"classes", "texts"},
     "extracts": BASE | {"coverage", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},

@@ -350,7 +350,7 @@
     requestAnimationFrame(() => setTimeout(tell, 0));
   }
 
-  window.Buurtkaart = { show };
+  window.Buurtkaart = { show, geometry };
   // This comes before Leaflet in one file, so that the outlines are on their way while Leaflet starts.
   const land = new URL(document.currentScript.src).searchParams.get("land");
   if (land) geometry(land);

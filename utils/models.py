@@ -174,25 +174,28 @@ class Group:
     since: date | None = None
     until: date | None = None
     confirmed: date | None = None
-    confirmed_by: str = ""
+    confirmed_by: str = field(default="", repr=False)
     platform: str = ""
     join_link: str = ""
     source: str = ""
-    notes: str = ""
+    notes: str = field(default="", repr=False)
     version: int = 1
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A person to contact about a group: personal data, with the day on which they agreed and how."""
+    """A person to contact about a group: personal data, with the day on which they agreed and how.
+
+    Its ``repr``, and so a log or a traceback, holds none of them.
+    """
 
     group_id: str
-    name: str
-    email: str
-    phone: str
-    role: str
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    phone: str = field(repr=False)
+    role: str = field(repr=False)
     consent_on: date
-    consent_how: str
+    consent_how: str = field(repr=False)
     id: int | None = None
     version: int = 1
 
@@ -208,15 +211,15 @@ class ResidentReport:
     kind: ReportKind
     group_id: str
     area: str
-    name: str
-    email: str
-    message: str
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    message: str = field(repr=False)
     consent: bool
     status: ReportStatus
     received: datetime
     handled: datetime | None = None
     handled_by: str = ""
-    answer: str = ""
+    answer: str = field(default="", repr=False)
     id: int | None = None
     version: int = 1
 
@@ -232,8 +235,8 @@ class Change:
     entity_id: str
     import_id: int | None
     reason: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: dict[str, Any] | None = field(repr=False)
+    after: dict[str, Any] | None = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)

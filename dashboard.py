@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from utils import search_box, tables, ui, widgets
+from utils import search_box, sign_in, tables, ui, widgets
 
+sign_in.return_to_staff()
 page = ui.frame("dashboard")
 view = widgets.view(page)
 

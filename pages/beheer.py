@@ -1,17 +1,20 @@
-"""Staff page: fetch official data, see what came, go back. Open only where the settings say so."""
+"""Staff page: keep the register, import lists, answer residents, fetch official data, look back."""
 
 import streamlit as st
 
-from utils import staff, ui
+from utils import sign_in, staff, staff_inbox, staff_log, staff_register, staff_sections, ui
 
 page = ui.frame("beheer")
-t = page.texts.t
-
-with st.container(width=900):
-    st.title(t("staff.title"), anchor=False)
-    if not staff.is_open():
-        st.markdown(t("staff.closed"))
-        st.stop()
-    for part, shown in (("fetch", staff.fetch), ("now", staff.now), ("back", staff.back)):
-        st.header(t(f"staff.{part}_heading"), anchor=part)
-        shown(page)
+actor = sign_in.gate(page)
+sign_in.bar(page, actor)
+SHOWN = {
+    "register": staff_register.show,
+    "meldingen": staff_inbox.show,
+    "gegevens": staff.show,
+    "logboek": staff_log.show,
+}
+part = staff_sections.choose(page, actor)
+staff_sections.tell()
+with st.container(key=f"deel_{part}"), ui.told(page.texts):
+    SHOWN[part](page, actor)
+staff_sections.guard()

@@ -6,7 +6,6 @@ Composition root of the command line: settings → atlas, register, coverage →
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -27,10 +26,11 @@ from utils import (
     coverage,
     export,
     extracts,
+    group_source,
     mergers,
     published,
     refresh,
-    registry,
+    serving,
     store,
     summaries,
 )
@@ -260,27 +260,13 @@ def _check_year(texts: Texts) -> int:
 @app.command(help=_help("cli.serve"))
 def serve(
     port: Annotated[int, typer.Option(help=_help("cli.port"), min=1, max=65_535)] = 8501,
+    address: Annotated[str | None, typer.Option(help=_help("cli.address"))] = None,
     taal: Language = "nl",
 ) -> None:
     """Run the website until it is stopped."""
     Texts(taal)
-    settings()  # a wrong one is told here, not to the first visitor
-    with socket.socket() as probe:
-        if os.name == "posix":  # else a port that was just left counts as taken
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError:
-            raise InputError("error.port", port=str(port)) from None
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(ROOT / "dashboard.py"),
-        "--server.port",
-        str(port),
-    ]
+    options = settings()  # a wrong one is told here, not to the first visitor
+    command = serving.command(options, address, port)
     os.chdir(ROOT)
     if os.name == "posix":
         os.execv(sys.executable, command)  # so that a signal to this process stops the website
@@ -290,7 +276,7 @@ def serve(
 def _load() -> Coverage:
     options = settings()
     folder = store.current(options)
-    atlas, groups = boundaries.load(folder), registry.load(options)
+    atlas, groups = boundaries.load(folder), group_source.load(options)
     return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 

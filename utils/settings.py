@@ -5,7 +5,7 @@ import math
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +14,9 @@ from utils.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "BUURTDEKKING_"
+SQLITE = "sqlite:///"
+RETENTION_RANGE = (1, 3650)
+SESSION_RANGE = (1, 24)
 PARTICIPANTS_RANGE = (1, 1024)  # 1,024 is WhatsApp's own limit for a group
 
 _log = logging.getLogger(__name__)
@@ -34,9 +37,14 @@ SETTINGS: tuple[Setting, ...] = (
         "BUURTDEKKING_CACHE", "data/cache", "Folder for derived files; a temporary folder if not writable."
     ),
     Setting(
-        "BUURTDEKKING_GROUPS",
-        "",
-        "Your own groups (CSV: id, name, lat, lon, ...); empty: the example groups.",
+        "DATABASE_URL",
+        "sqlite:///data/register.sqlite",
+        "The register: sqlite:///FILE (below the project's folder) or postgresql://USER:PASSWORD@HOST/NAME.",
+    ),
+    Setting(
+        "BUURTDEKKING_RETENTION_DAYS",
+        "365",
+        "Days after which names, addresses and messages of residents' reports are removed.",
     ),
     Setting(
         "BUURTDEKKING_TILES",
@@ -44,35 +52,50 @@ SETTINGS: tuple[Setting, ...] = (
         "URL template of the base map; set to empty for none.",
     ),
     Setting("BUURTDEKKING_PARTICIPANTS", "70", "Participants assumed for a group that reports none."),
-    Setting("BUURTDEKKING_STAFF", "", "Set to local to open the staff page, which fetches official data."),
+    Setting("BUURTDEKKING_STAFF", "", "Set to local to open the staff page to this computer alone."),
+    Setting("BUURTDEKKING_SESSION_HOURS", "8", "Hours after which staff must sign in again."),
     Setting("BUURTDEKKING_PDOK_OGC", "https://api.pdok.nl", "Official data: PDOK's OGC services."),
     Setting("BUURTDEKKING_PDOK_WFS", "https://service.pdok.nl", "Official data: PDOK's WFS services."),
     Setting("BUURTDEKKING_CBS_ODATA", "https://opendata.cbs.nl", "Official data: the tables of CBS."),
     Setting("BUURTDEKKING_CARTOMAP", "https://cartomap.github.io/nl", "Official data: simplified outlines."),
+    Setting(
+        "BUURTDEKKING_LOCATIESERVER",
+        "https://api.pdok.nl/bzk/locatieserver/search/v3_1",
+        "Postcodes and addresses: PDOK's Locatieserver.",
+    ),
 )
 
-_SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap")
+_SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap", "locatieserver")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings, checked: absolute paths; ``groups`` None: the examples; ``tiles`` empty: none.
+    """The settings, checked: absolute paths; ``tiles`` empty: none.
 
-    ``staff`` tells whether the staff page is open; the web addresses end without a slash. ``data_given`` is
-    True where the user named the data folder: then that folder is shown, never fetched data.
+    ``database`` is the address of the register, which may hold a password. ``staff`` tells whether the staff
+    page is open; the web addresses end without a slash. ``data_given`` is True where the user named the data
+    folder: then that folder is shown, never fetched data.
     """
 
     data: Path
     cache: Path
-    groups: Path | None
+    database: str = field(repr=False)
+    retention_days: int
     tiles: str
     participants: float
     staff: bool = False
+    session_hours: float = 8.0
     pdok_ogc: str = "https://api.pdok.nl"
     pdok_wfs: str = "https://service.pdok.nl"
     cbs_odata: str = "https://opendata.cbs.nl"
     cartomap: str = "https://cartomap.github.io/nl"
+    locatieserver: str = "https://api.pdok.nl/bzk/locatieserver/search/v3_1"
     data_given: bool = False
+
+    @property
+    def has_register(self) -> bool:
+        """Whether there is a register to read: a server's, or a file that exists."""
+        return not self.database.startswith(SQLITE) or Path(self.database.removeprefix(SQLITE)).exists()
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -84,19 +107,25 @@ def load(environ: Mapping[str, str]) -> Settings:
     Raises InputError, naming variable, expectation and value, for a variable with our prefix that is no
     setting, an absent folder or file, a URL without ``{z}``, ``{x}``, ``{y}``, a number out of range.
     """
-    known = [setting.name for setting in SETTINGS]
+    known = [setting.name for setting in SETTINGS if setting.name.startswith(PREFIX)]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
             raise InputError("error.setting_unknown", name=name, known=", ".join(known))
     given = {name.removeprefix(PREFIX).lower(): environ.get(name) for name in known}
     defaults = {setting.name.removeprefix(PREFIX).lower(): setting.default for setting in SETTINGS}
+
+    def number(which: str, allowed: tuple[int, int]) -> float:
+        return _number(which, given[which] or defaults[which], allowed)
+
     return Settings(
         data=_data_folder(given["data"]) if given["data"] else ROOT / defaults["data"],
         cache=_cache_folder(Path(given["cache"]).absolute() if given["cache"] else ROOT / defaults["cache"]),
-        groups=_groups_file(given["groups"]) if given["groups"] else None,
+        database=_database((environ.get("DATABASE_URL") or _default("DATABASE_URL")).strip()),
+        retention_days=_days(given["retention_days"] or defaults["retention_days"]),
         tiles=_tiles(defaults["tiles"] if given["tiles"] is None else given["tiles"].strip()),
-        participants=_participants(given["participants"] or defaults["participants"]),
+        participants=number("participants", PARTICIPANTS_RANGE),
         staff=_staff(given["staff"] or defaults["staff"]),
+        session_hours=number("session_hours", SESSION_RANGE),
         **{name: _service(name, given[name] or defaults[name]) for name in _SERVICES},
         data_given=bool(given["data"]),
     )
@@ -115,11 +144,28 @@ def _data_folder(value: str) -> Path:
     return path
 
 
-def _groups_file(value: str) -> Path:
-    path = Path(value).absolute()
-    if not path.is_file():
-        raise InputError("error.setting_file", name="BUURTDEKKING_GROUPS", came=value)
-    return path
+def _default(name: str) -> str:
+    return next(setting.default for setting in SETTINGS if setting.name == name)
+
+
+def _database(value: str) -> str:
+    """The address with an absolute path: a task that runs elsewhere must not start a register of its own."""
+    scheme, _, rest = value.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and rest != "/" and "?" not in rest:
+        return f"{SQLITE}{(ROOT / rest[1:]).absolute()}"
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not urlsplit(value).path.strip("/"):
+        # Only the scheme is told: the rest may hold a password.
+        raise InputError("error.setting_database", name="DATABASE_URL", came=scheme)
+    return value
+
+
+def _days(value: str) -> int:
+    low, high = RETENTION_RANGE
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise InputError(
+            "error.setting_number", name="BUURTDEKKING_RETENTION_DAYS", low=low, high=high, came=value
+        )
+    return int(value)
 
 
 def _cache_folder(wanted: Path) -> Path:
@@ -144,15 +190,15 @@ def _tiles(value: str) -> str:
     return value
 
 
-def _participants(value: str) -> float:
-    low, high = PARTICIPANTS_RANGE
+def _number(which: str, value: str, allowed: tuple[int, int]) -> float:
+    low, high = allowed
     try:
         number = float(value)
     except ValueError:
         number = math.nan
     if not low <= number <= high:  # nan fails this too
         raise InputError(
-            "error.setting_number", name="BUURTDEKKING_PARTICIPANTS", low=low, high=high, came=value
+            "error.setting_number", name=f"{PREFIX}{which.upper()}", low=low, high=high, came=value
         )
     return number
 
@@ -163,9 +209,9 @@ def _staff(value: str) -> bool:
     return value == "local"
 
 
-def _service(field: str, value: str) -> str:
+def _service(which: str, value: str) -> str:
     value = value.strip().rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise InputError("error.setting_service", name=f"{PREFIX}{field.upper()}", came=value)
+        raise InputError("error.setting_service", name=f"{PREFIX}{which.upper()}", came=value)
     return value

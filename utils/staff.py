@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from utils import cached, fetched, pdok, refresh, store, ui, widgets
+from utils import cached, fetched, pdok, refresh, sign_in, store, ui, widgets
+from utils.access import Actor
 from utils.errors import AppError, InputError
 from utils.refresh import Outcome, Progress
 from utils.settings import Settings, settings
@@ -69,13 +70,9 @@ def _jobs() -> list[Job]:
     return []
 
 
-def is_open() -> bool:
-    """Whether the staff page may be used: only where the settings say so."""
-    return settings().staff
-
-
-def start(options: Settings, year: int | None, source: Path | None = None) -> Job:
-    """Start a refresh, unless one is going on: then that one."""
+def start(actor: Actor, options: Settings, year: int | None, source: Path | None = None) -> Job:
+    """Start a refresh, unless one is going on: then that one. Raises Denied without that right."""
+    actor.require("refresh")
     jobs = _jobs()
     if not jobs or not jobs[-1].running:
         jobs[:] = [Job(options, year, source)]
@@ -123,7 +120,7 @@ def fetch(page: Page) -> None:
     with st.container(horizontal=True):
         if st.button(texts.t("staff.fetch"), type="primary", disabled=going, icon=":material/download:"):
             with ui.told(texts):
-                start(settings(), year, _file(came))
+                start(sign_in.acting(), settings(), year, _file(came))
                 st.rerun()
         if st.button(texts.t("staff.check"), disabled=going, icon=":material/update:"):
             _newer(page)
@@ -143,6 +140,7 @@ def _file(came: str) -> Path | None:
 def _newer(page: Page) -> None:
     texts, edition = page.texts, page.coverage.atlas.edition
     with ui.told(texts), st.spinner(texts.t("staff.checking")):
+        sign_in.acting().require("refresh")
         newest = refresh.newest(settings())
         shown = edition.year if edition.kind == "official" else 0
         if newest is None:
@@ -163,9 +161,15 @@ def _watch(texts: Texts, job: Job) -> None:
     share = at.done / at.total if at and at.total else 0.0
     st.progress(min(max(share, 0.0), 1.0), text=said)
     st.button(
-        texts.t("staff.cancel"), on_click=job.cancel, disabled=job.stopping, icon=":material/close:",
+        texts.t("staff.cancel"), on_click=_stop, args=(texts, job), disabled=job.stopping, icon=":material/close:",
         key="stoppen",
     )  # fmt: skip
+
+
+def _stop(texts: Texts, job: Job) -> None:
+    with ui.told(texts):
+        sign_in.acting().require("refresh")
+        job.cancel()
 
 
 def progress(texts: Texts, at: Progress) -> str:
@@ -203,6 +207,7 @@ def back(page: Page) -> None:
     st.markdown(texts.t("staff.back_possible" if possible else "staff.back_none"))
     if st.button(texts.t("staff.back"), disabled=not possible, icon=":material/undo:"):
         with ui.told(texts):
+            sign_in.acting().require("refresh")
             store.rollback(options)
             _jobs().clear()
             st.rerun()

@@ -16,13 +16,12 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
-from utils import cached, classes, maps, summaries, wording
+from utils import cached, classes, door, maps, summaries, wording
 from utils.address import Address, Problem, parse
 from utils.errors import AppError
 from utils.map_geometry import rd
 from utils.models import Atlas, Coverage
 from utils.pin_map import DRAWER as PIN_DRAWER
-from utils.settings import settings
 from utils.texts import LANGS, Lang, Texts
 
 ASSETS = Path(__file__).parent / "assets"
@@ -130,7 +129,7 @@ def _head(name: str, address: Address, texts: Texts) -> None:
         with st.container(key="merk", width="content"):
             st.markdown(":primary[**Buurtdekking**]")
         for page, path in PAGES.items():
-            if page == "beheer" and not settings().staff:
+            if page == "beheer" and not door.possible():
                 continue
             st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
         st.space("stretch")

@@ -42,6 +42,8 @@ ROOMS: dict[str, set[str]] = {
     "locate": BASE | {"mergers"},
     "registry": BASE | {"settings"},
     "access": {"errors"},
+    "door": {"access", "errors", "settings"},
+    "serving": {"errors", "settings"},
     "schema": set(),
     "import_model": BASE,
     "coverage": BASE | {"sampling"},
@@ -62,20 +64,20 @@ ROOMS: dict[str, set[str]] = {
     "report": BASE | {"summaries", "texts"},
 }
 # These put the rooms together and may import them all.
-ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "cli"}
+ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", "cli"}
 
 # The rooms of the register's database.
 REGISTER = {"schema", "database", "registry", "edits", "contacts", "inbox", "erasure", "imports", "backup"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "cached", *WEB},
+    "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},
     "sqlalchemy": REGISTER,
     **{module: {"http_client"} for module in NETWORK},
     "tenacity": {"http_client"},
-    "socket": {"http_client", "cli"},  # cli: is the port of the website free?
+    "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
 IMPURE_MODULES = {

@@ -1,6 +1,9 @@
 """What all tests share: the same examples at every run, and no settings of the machine they run on."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +17,11 @@ hypothesis.settings.register_profile(
     "suite", deadline=None, derandomize=True, database=None, max_examples=50, print_blob=False
 )
 hypothesis.settings.load_profile("suite")
+
+# Never the register of whoever runs the tests: one that does not exist. Servers of the tests inherit it.
+_nowhere = Path(tempfile.mkdtemp(prefix="buurtdekking-tests-"))
+atexit.register(shutil.rmtree, _nowhere, ignore_errors=True)
+os.environ["DATABASE_URL"] = f"sqlite:///{_nowhere / 'register.sqlite'}"
 
 for _name in [name for name in os.environ if name.startswith(PREFIX)]:
     del os.environ[_name]

@@ -126,9 +126,10 @@ def measured() -> Coverage:
             if shown.problem is None:
                 _log.warning("the register cannot be read: %s", problem.kind)
             shown.problem, shown.again = problem, time.monotonic() + REST
-    if shown.coverage is None and shown.problem is not None:
-        raise shown.problem
-    return shown.coverage
+    if shown.coverage is not None:
+        return shown.coverage
+    assert shown.problem is not None
+    raise shown.problem
 
 
 def _measured(options: Settings) -> Coverage:

@@ -41,6 +41,20 @@ class FetchError(DataError):
     """A service on the internet did not give what was asked for."""
 
 
+class StoreError(AppError):
+    """The register's database did not do what was asked; nothing was written, unless the sentence says so.
+
+    ``kind`` is the end of the sentence's key: locked, full, lost, ...
+    """
+
+    exit_code = 2
+
+    @property
+    def kind(self) -> str:
+        """Which problem it is."""
+        return self.key.removeprefix("error.register_")
+
+
 class Cancelled(AppError):
     """The user stopped what was going on; nothing changed."""
 

@@ -1,0 +1,320 @@
+"""The register's database: SQLite or PostgreSQL; one transaction at a time, all of it or nothing.
+
+``read`` and ``write`` are the only ways in. They try again where nothing can go wrong by it, and what cannot
+be mended becomes a :class:`StoreError` whose sentence names no password and no person's data.
+"""
+
+import json
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from utils import schema
+from utils.errors import StoreError as StoreError
+
+T = TypeVar("T")
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+VERSIONS: Final = tuple(sorted(file.stem[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")))
+"""The versions of the tables that this program knows, oldest first."""
+PATIENCE: Final = 5.0
+"""Seconds that a read or write waits for another one to end, or for a database that is starting."""
+_MIGRATING: Final = 5_276_641  # any number, as long as it is this one: the lock of a migration
+
+_log = logging.getLogger(__name__)
+
+
+KINDS: Final = {
+    "locked": "error.register_locked",
+    "full": "error.register_full",
+    "lost": "error.register_lost",
+    "refused": "error.register_refused",
+    "readonly": "error.register_readonly",
+    "broken": "error.register_broken",
+    "newer": "error.register_newer",
+    "foreign": "error.register_foreign",
+    "unknown": "error.register_unknown",
+    "failed": "error.register_failed",
+}
+_AGAIN: Final = {"locked", "lost"}
+
+_SQLITE: Final = {
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_PROTOCOL: "locked",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "readonly",
+    sqlite3.SQLITE_CANTOPEN: "readonly",
+    sqlite3.SQLITE_PERM: "readonly",
+    sqlite3.SQLITE_NOTADB: "broken",
+    sqlite3.SQLITE_CORRUPT: "broken",
+    sqlite3.SQLITE_IOERR: "full",
+}
+# SQLSTATE, or the beginning of it: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL: Final = {
+    "55P03": "locked",
+    "40P01": "locked",
+    "40001": "locked",
+    "53100": "full",
+    "53200": "full",
+    "53": "lost",  # too many connections
+    "57P": "lost",  # shutting down, crashed, starting
+    "08": "lost",
+    "25006": "readonly",
+    "42501": "readonly",
+    "28": "refused",
+    "3D": "refused",
+    "XX001": "broken",
+    "XX002": "broken",
+}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One transaction that writes: its token becomes the register's revision; ``at`` is when, in UTC."""
+
+    token: str
+    at: datetime
+
+
+def open_engine(url: str, patience: float = PATIENCE) -> Engine:
+    """The way to a database; nothing is opened yet.
+
+    ``url`` is ``sqlite:///FILE``, ``postgresql://…`` or ``postgres://…``. ``patience``: see PATIENCE.
+    """
+    parsed = sa.make_url(url)
+    shared: dict[str, Any] = {
+        "hide_parameters": True,  # they are people's data, and errors are logged
+        "execution_options": {"patience": patience},
+        "json_serializer": _json,
+    }
+    if parsed.get_backend_name() != "sqlite":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        arguments = {"connect_timeout": 5, "application_name": "buurtdekking"}
+        return sa.create_engine(parsed, pool_pre_ping=True, connect_args=arguments, **shared)
+    # No pool: opening a file takes no time, and a file that was put in its place is seen at once.
+    engine = sa.create_engine(parsed, poolclass=NullPool, connect_args={"timeout": patience}, **shared)
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def name(engine: Engine) -> str:
+    """What to call a database in a sentence: its file's name, or that of the database."""
+    known = engine.url.database or ""
+    return Path(known).name if engine.dialect.name == "sqlite" else known
+
+
+def problem(kind: str, engine: Engine, **params: Any) -> StoreError:
+    """The error of a kind, naming the database."""
+    return StoreError(KINDS[kind], register=name(engine), **params)
+
+
+def file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for another database."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def prepare(engine: Engine) -> None:
+    """Bring the tables to the newest version; a database without tables gets them.
+
+    A SQLite file is made where there is none, and may be read by its owner only. Two processes may do this
+    at once. Raises StoreError for a database of a newer program, or one that holds something else.
+    """
+    _make_file(engine)
+    if read(engine, lambda connection: _version(connection, engine)) == VERSIONS[-1]:
+        return
+
+    def migrate(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+        found = _version(connection, engine)  # another process may have been first
+        if found != VERSIONS[-1]:
+            _upgrade(connection)
+            _log.info("register: version %s, was %s", VERSIONS[-1], found or "nothing")
+
+    _patiently(engine, lambda: _transaction(engine, migrate, writes=True))
+
+
+def read(engine: Engine, work: Callable[[Connection], T], patience: float | None = None) -> T:
+    """What ``work`` gives, in one transaction that sees one state of the register.
+
+    ``work`` may run more than once. Raises StoreError.
+    """
+    return _patiently(engine, lambda: _transaction(engine, work, writes=False), patience)
+
+
+def write(engine: Engine, work: Callable[[Connection, Batch], T]) -> T:
+    """What ``work`` gives, in one transaction that is written wholly or not at all, one writer at a time.
+
+    The register's revision becomes the batch's token. ``work`` may run more than once, only the last time
+    counts, so that it must change nothing but the database; it must record what it did
+    (:func:`utils.changelog.record`): by that a COMMIT without an answer is found again. Raises StoreError.
+    """
+
+    def once() -> T:
+        batch = Batch(uuid4().hex, datetime.now(UTC))
+        done: list[T] = []
+
+        def claimed(connection: Connection) -> None:
+            _revision_row(connection)
+            result = work(connection, batch)
+            connection.execute(
+                schema.meta.update().where(schema.meta.c.key == "revision").values(value=batch.token)
+            )
+            done.append(result)
+
+        try:
+            _transaction(engine, claimed, writes=True)
+        except DBAPIError:
+            if not done or not _was_committed(engine, batch.token):  # not done: it came before the COMMIT
+                raise
+        return done[0]
+
+    return _patiently(engine, once)
+
+
+def _transaction(engine: Engine, work: Callable[[Connection], T], *, writes: bool) -> T:
+    options: dict[str, Any] = {"writes": writes}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED" if writes else "REPEATABLE READ"
+        options["postgresql_readonly"] = not writes
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        if writes and engine.dialect.name == "postgresql":
+            patience = engine.get_execution_options()["patience"]
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+        return work(connection)
+
+
+def _patiently(engine: Engine, once: Callable[[], T], patience: float | None = None) -> T:
+    """Try again while the database is busy or away, until patience ends."""
+    wait: float = engine.get_execution_options()["patience"] if patience is None else patience
+    end, pause = time.monotonic() + wait, 0.05
+    while True:
+        try:
+            return once()
+        except DBAPIError as error:
+            kind = _kind(error)
+            if kind is None:
+                raise
+            if kind not in _AGAIN or time.monotonic() + pause > end:
+                raise problem(kind, engine, came=_code(error)) from None
+        except sa.exc.TimeoutError:  # every connection of the pool is in use
+            raise problem("locked", engine, came="QueuePool") from None
+        time.sleep(pause)
+        pause = min(2 * pause, 1.0)
+
+
+def _was_committed(engine: Engine, token: str) -> bool:
+    """Whether the transaction with this token is in the register, once no other one is under way."""
+
+    def look(connection: Connection) -> bool:
+        recorded = sa.select(sa.literal(1)).where(schema.changes.c.batch == token).limit(1)
+        return _revision_row(connection) == token or connection.execute(recorded).first() is not None
+
+    patience = 6 * float(engine.get_execution_options()["patience"])  # a server that fell has to recover
+    try:
+        return _patiently(engine, lambda: _transaction(engine, look, writes=True), patience)
+    except StoreError:
+        raise problem("unknown", engine) from None
+
+
+def _revision_row(connection: Connection) -> str | None:
+    """The revision, while no other transaction can write (SQLite: BEGIN IMMEDIATE saw to that)."""
+    found = sa.select(schema.meta.c.value).where(schema.meta.c.key == "revision").with_for_update()
+    return connection.execute(found).scalar_one_or_none()
+
+
+def _kind(error: DBAPIError) -> str | None:
+    """Which StoreError this is; None for a mistake of ours, which is to be seen."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without the extended part
+        known = _SQLITE.get(code)
+    else:
+        state = getattr(cause, "sqlstate", None) or ""
+        known = next((_POSTGRESQL[state[:n]] for n in (5, 3, 2) if state[:n] in _POSTGRESQL), None)
+        if known is None and not state and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+            # Before a connection stands, psycopg tells no SQLSTATE.
+            known = "refused" if "authentication failed" in str(cause) else "lost"
+    if known is None and isinstance(error, ProgrammingError | sa.exc.NotSupportedError):
+        return None
+    if known is None and isinstance(cause, sqlite3.OperationalError):
+        return None  # SQLite says so of wrong SQL
+    return known or "failed"
+
+
+def _code(error: DBAPIError) -> str:
+    """The database's own name of a problem: its text may hold a person's data or a password."""
+    cause = error.orig
+    told = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return str(told or type(cause).__name__)
+
+
+def _open_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_file(engine: Engine) -> None:
+    place = file(engine.url)
+    if place is None:
+        return
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not place.exists():
+            os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
+        if os.name == "posix" and place.stat().st_mode & 0o077:
+            place.chmod(0o600)
+    except OSError as cause:
+        raise problem("readonly", engine, came=cause.strerror or type(cause).__name__) from None
+
+
+def _version(connection: Connection, engine: Engine) -> str | None:
+    """The version of the tables; None in a database without any."""
+    there = set(sa.inspect(connection).get_table_names())
+    if not there:
+        return None
+    found = None
+    if "alembic_version" in there and schema.meta.name in there:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if found is None:
+        raise problem("foreign", engine)
+    if found not in VERSIONS:
+        raise problem("newer", engine, version=str(found), known=VERSIONS[-1])
+    return str(found)
+
+
+def _upgrade(connection: Connection, version: str = "head") -> None:
+    from alembic import command  # 60 ms that most starts do without
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def _json(value: Any) -> str:
+    # As people write it, so that a person's name can be found in it.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

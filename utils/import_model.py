@@ -130,6 +130,8 @@ class Plan:
     complete: bool
     counts: dict[str, int] = field(default_factory=dict)
     """added, changed, unchanged, deactivated, left_out, rows."""
+    warnings: tuple[Notice, ...] = ()
+    """What must be confirmed before it is carried out."""
 
 
 @dataclass(frozen=True)

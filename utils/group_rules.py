@@ -31,7 +31,9 @@ LENGTHS: Final = {
 MAX_CORNERS: Final = 20_000
 
 _LINES: Final = {"description", "reason", "notes"}  # these may run over several lines
-_DISGUISE: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # text that reads otherwise than it is
+_DISGUISE: Final = re.compile(
+    "[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)  # text that reads otherwise than it is
 _MUNICIPALITY: Final = re.compile(r"GM\d{4}")
 _STREET: Final = (
     r"straat|laan|weg|plein|dijk|kade|gracht|hof|pad|steeg|singel|markt|dreef|baan|ring|park|plantsoen|wal"
@@ -182,10 +184,12 @@ def _place(group: Group) -> None:
             raise _wrong("precision", "precision")
     if group.area is None:
         return
+    x, y = group.x, group.y
     shape = area(group.area)
-    if group.x is not None and group.y is not None:
-        if shapely.distance(shape, shapely.Point(group.x, group.y)) > 1:  # metre: places are rounded
-            raise _wrong("area_outside", "area", x=str(round(group.x)), y=str(round(group.y)))
+    if (
+        x is not None and y is not None and shapely.distance(shape, shapely.Point(x, y)) > 1
+    ):  # places are rounded
+        raise _wrong("area_outside", "area", x=str(round(x)), y=str(round(y)))
 
 
 def _within(field: str, *bounds: Any) -> None:
@@ -196,8 +200,12 @@ def _within(field: str, *bounds: Any) -> None:
             return
     west, south, east, north = map(int, EXTENT)
     # Text, and no grouping of digits: 155000 is how a map's tool writes it.
-    came = ", ".join(str(round(one) if isinstance(one, float) and math.isfinite(one) else one) for one in bounds[:2])
-    raise _wrong("extent", field, west=str(west), south=str(south), east=str(east), north=str(north), came=came)
+    came = ", ".join(
+        str(round(one) if isinstance(one, float) and math.isfinite(one) else one) for one in bounds[:2]
+    )
+    raise _wrong(
+        "extent", field, west=str(west), south=str(south), east=str(east), north=str(north), came=came
+    )
 
 
 def _wrong(kind: str, field: str, **params: Any) -> InputError:

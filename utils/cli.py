@@ -22,6 +22,7 @@ import typer
 
 from utils import (
     boundaries,
+    cli_register,
     consistency,
     coverage,
     export,
@@ -50,6 +51,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(cli_register.commands)
 
 What = Literal["groups", "areas", "gaps"]
 Area = Annotated[str, typer.Option("--gebied", help=_help("cli.gebied"), metavar="CODE")]

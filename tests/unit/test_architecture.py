@@ -40,10 +40,14 @@ ROOMS: dict[str, set[str]] = {
     | {"settings", "store"},
     "mergers": BASE,
     "locate": BASE | {"mergers"},
+    "gazetteer": BASE | {"locate", "store"},
+    "locatieserver": BASE | {"http_client"},
+    "postcodes": BASE | {"locatieserver", "settings"},
     "schema": set(),
     "database": {"errors", "schema"},
     "changelog": {"access", "database", "schema"},
     "registry": BASE | {"database", "schema", "settings"},
+    "backup": {"access", "changelog", "database", "errors", "schema"},
     "examples": BASE,
     "group_source": BASE | {"examples", "registry", "settings"},
     "access": {"errors"},
@@ -71,10 +75,11 @@ ROOMS: dict[str, set[str]] = {
     "report": BASE | {"summaries", "texts"},
 }
 # These put the rooms together and may import them all.
-ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", "cli"}
+ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", "cli", "cli_register"}
 
 # The rooms of the register's database.
-REGISTER = {"schema", "database", "changelog", "registry", "edits", "contacts", "inbox", "erasure", "imports", "backup"}
+REGISTER = {"schema", "database", "changelog", "registry", "backup"}
+REGISTER |= {"edits", "contacts", "inbox", "erasure", "imports"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
     "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "sign_in", "door", "cached", *WEB},

@@ -23,6 +23,7 @@ env: $(VENV)/.everything ## create .venv with everything: to run, to test, to bu
 data: $(VENV)/.everything ## rebuild data/embedded, byte for byte
 	$(PYTHON) -m data.build.municipalities
 	$(PYTHON) -m data.build.neighbourhoods
+	$(PYTHON) -m data.build.place_names
 	$(PYTHON) -m data.build.example_groups
 
 bench: $(VENV)/.everything chromium ## measure beside a reference app and a floor; writes docs/benchmarks.md

@@ -6,6 +6,7 @@ What came is kept in a folder, so that a refresh that was interrupted goes on wh
 import email.utils
 import hashlib
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,9 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from utils.errors import AppError, Cancelled, FetchError
+
+# httpx tells of every address that it asks for, and what people search is in there.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 USER_AGENT: Final = "Buurtdekking"
 TIMEOUT: Final = 45.0
@@ -57,11 +61,21 @@ class _Again(Exception):
         self.wait = wait
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait: seconds without a byte, seconds for a whole answer, how many attempts."""
+
+    silence: float
+    whole: float
+    attempts: int
+
+
 class Client:
-    """Asks for JSON, one page at a time.
+    """Asks for JSON, one page at a time; several threads may ask at once.
 
     ``kept`` is the folder of pages that came before (None: nothing is kept), ``cancelled`` is asked all the
-    time and ends it, ``came`` is told of every piece of bytes that arrives.
+    time and ends it, ``came`` is told of every piece of bytes that arrives; ``patience`` is that of a refresh
+    unless given.
     """
 
     def __init__(
@@ -70,14 +84,16 @@ class Client:
         cancelled: Callable[[], bool] = lambda: False,
         came: Callable[[int], None] = lambda size: None,
         pause: float | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._kept, self._cancelled, self._came = kept, cancelled, came
+        self._patience = patience or Patience(TIMEOUT, SLOWEST, ATTEMPTS)
         self._pause = PAUSE if pause is None else pause
         self._down: dict[str, FetchError] = {}
         self._closed = False
         self._http = httpx.Client(
             headers={"User-Agent": USER_AGENT, "Accept": "application/json, application/geo+json, */*;q=0.1"},
-            timeout=TIMEOUT,
+            timeout=self._patience.silence,
             follow_redirects=True,
         )
         if kept is not None:
@@ -91,8 +107,8 @@ class Client:
         self._closed = True
         self._http.close()
 
-    def json(self, url: str, params: Mapping[str, str] | None = None) -> Page:
-        """The JSON at an address, from the folder if it is there.
+    def json(self, url: str, params: Mapping[str, str | list[str]] | None = None) -> Page:
+        """The JSON at an address, from the folder if it is there; a list is a parameter that is repeated.
 
         Tries again, ever more slowly or when the service says so, after a time-out, a cut connection, an
         answer that is no JSON, and the statuses in ``AGAIN``.
@@ -112,7 +128,7 @@ class Client:
         if host in self._down:  # do not wait again for a host that was not there
             raise self._down[host]
         again = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self._patience.attempts),
             wait=self._wait,
             sleep=self._sleep,
             retry=retry_if_exception_type(_Again),
@@ -170,7 +186,7 @@ class Client:
                     self._came(len(part))
                     if size > LARGEST:
                         raise FetchError("error.fetch_large", url=plain(url), limit=LARGEST)
-                    if time.monotonic() - start > SLOWEST:
+                    if time.monotonic() - start > self._patience.whole:
                         raise _Again(FetchError("error.fetch_time", url=plain(url)))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as problem:
             raise _Again(FetchError("error.fetch_connect", url=plain(url), came=str(problem))) from problem

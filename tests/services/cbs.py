@@ -155,11 +155,11 @@ class Server:
         return Answer(404, b"<html><body><h1>404 Not Found</h1></body></html>", "text/html")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one piece: else each answer waits 40 ms for a sign of receipt
     disable_nagle_algorithm = True
-    server: "_Listener"
+    server: "Listener"
 
     def do_GET(self) -> None:
         """Answer, or misbehave."""
@@ -208,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class _Listener(ThreadingHTTPServer):
+class Listener(ThreadingHTTPServer):
     daemon_threads = True
     services: Server
 
@@ -223,7 +223,7 @@ def serve(
     """Run the services on a free port of this machine until the block ends."""
     contents = [content] if isinstance(content, Content) else list(content)
     server = Server({one.year: one for one in contents}, list(faults), page, rows)
-    with _Listener(("127.0.0.1", 0), _Handler) as listener:
+    with Listener(("127.0.0.1", 0), Handler) as listener:
         listener.services = server
         server.url = f"http://127.0.0.1:{listener.server_address[1]}"
         thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)

@@ -120,7 +120,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(
         data=_data_folder(given["data"]) if given["data"] else ROOT / defaults["data"],
         cache=_cache_folder(Path(given["cache"]).absolute() if given["cache"] else ROOT / defaults["cache"]),
-        database=_database((environ.get("DATABASE_URL") or _default("DATABASE_URL")).strip()),
+        database=_database(environ.get("DATABASE_URL", "").strip() or _default("DATABASE_URL")),
         retention_days=_days(given["retention_days"] or defaults["retention_days"]),
         tiles=_tiles(defaults["tiles"] if given["tiles"] is None else given["tiles"].strip()),
         participants=number("participants", PARTICIPANTS_RANGE),

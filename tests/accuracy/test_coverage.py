@@ -12,7 +12,7 @@ import pytest
 
 from tests import country
 from tests.overlay import all_circles, exact_share, plain_share
-from utils import boundaries, coverage, registry
+from utils import boundaries, coverage, examples
 from utils.models import Coverage, Objects
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ EVERY = 8  # of the municipalities, in order of code: all provinces, towns and c
 def shipped() -> Coverage:
     """The example groups on the areas that ship."""
     folder = ROOT / "data" / "embedded"
-    return coverage.measure(boundaries.load(folder), registry.read_example(folder))
+    return coverage.measure(boundaries.load(folder), examples.read_example(folder))
 
 
 def active_places(found: Coverage) -> np.ndarray:

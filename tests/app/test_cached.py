@@ -13,14 +13,17 @@ import pytest
 import streamlit as st
 
 from tests import country
+from tests.register_file import place, register_file, swap
 from tests.unit import files
-from utils import boundaries, cached, map_geometry, published, registry
-from utils.errors import DataError, InputError
+from utils import boundaries, cached, examples, map_geometry, published
+from utils.errors import DataError, StoreError
+from utils.models import Group
 
 COUNTS = (2, 4)  # provinces and municipalities of the made-up country
 CHANGES = "municipality_changes.csv"
 HEADING = "old_name,old_code,new_name,new_code,date,note\n"
-CSV = "id,name,lat,lon\n1,Een,52.04,4.88\n"
+ONE = Group("1", "Een", **place(52.04, 4.88))
+TWO = Group("2", "Twee", **place(52.04, 4.89))
 Setting = Callable[[str, object], None]
 
 
@@ -40,7 +43,7 @@ def example_groups(folder: Path, names: list[str]) -> None:
         "confirmed": nothing,
         "platform": [""] * n,
     }
-    pq.write_table(pa.table(table), folder / registry.EXAMPLE_FILE)
+    pq.write_table(pa.table(table), folder / examples.FILE)
 
 
 @pytest.fixture
@@ -126,32 +129,79 @@ def test_new_example_groups_are_seen_at_once(data: Path) -> None:
     assert after.atlas.edition == before.atlas.edition
 
 
-def test_new_groups_of_your_own_are_seen_at_once(data: Path, tmp_path: Path, setting: Setting) -> None:
-    mine = tmp_path / "mine.csv"
-    mine.write_text(CSV, encoding="utf-8")
-    cached.measured()
-    setting("BUURTDEKKING_GROUPS", mine)
+@pytest.fixture
+def register(tmp_path: Path, setting: Setting) -> Path:
+    """The file of a register that is not there yet, which the website uses."""
+    path = tmp_path / "register.sqlite"
+    setting("DATABASE_URL", f"sqlite:///{path}")
+    return path
+
+
+def test_a_register_is_seen_at_once(data: Path, register: Path) -> None:
+    assert cached.measured().groups.example
+    register_file(register, [ONE])
     assert not cached.measured().groups.example
-    assert len(cached.measured().groups) == 1
-    mine.write_text(CSV + "2,Twee,52.04,4.89\n", encoding="utf-8")
+    assert list(cached.measured().groups.names) == ["Een"]
+    assert cached.measured() is cached.measured()
+    register_file(register, [ONE, TWO])
     assert list(cached.measured().groups.names) == ["Een", "Twee"]
-    swapped = tmp_path / "fresh.csv"
-    swapped.write_text(CSV + "3,Drie,52.04,4.89\n", encoding="utf-8")
-    swapped.replace(mine)  # as an editor saves: another file of the same size
-    assert list(cached.measured().groups.names) == ["Een", "Drie"]
+    swap(register, [TWO])
+    assert list(cached.measured().groups.names) == ["Twee"]
+    register_file(register, [])
+    assert cached.measured().groups.example  # a register without any group: nothing was registered yet
 
 
-def test_a_mistake_is_told_until_it_is_mended(data: Path, tmp_path: Path, setting: Setting) -> None:
-    mine = tmp_path / "mine.csv"
-    mine.write_text(CSV, encoding="utf-8")
-    setting("BUURTDEKKING_GROUPS", mine)
-    assert len(cached.measured().groups) == 1
-    mine.write_text(CSV + "2,Twee,noord,4.89\n", encoding="utf-8")
+def test_without_a_register_nothing_is_made(data: Path, register: Path) -> None:
+    cached.measured()
+    assert not register.exists()
+
+
+def test_what_was_shown_stays_while_the_register_cannot_be_read(
+    data: Path, register: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(cached, "REST", 0)
+    register_file(register, [ONE])
+    before = cached.measured()
+    content = register.read_bytes()
+    register.write_bytes(b"no database at all" * 100)
+    assert [cached.measured() is before for _ in range(3)] == [True] * 3
+    (line,) = [record.getMessage() for record in caplog.records if "register" in record.getMessage()]
+    assert line == "the register cannot be read: broken"
+    register.write_bytes(content)
+    assert list(cached.measured().groups.names) == ["Een"]
+    register_file(register, [ONE, TWO])
+    assert len(cached.measured().groups) == 2
+
+
+def test_a_register_that_cannot_be_read_at_first_is_told_until_it_can(
+    data: Path, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cached, "REST", 0)
+    register.write_bytes(b"no database at all" * 100)
     for _ in range(2):
-        with pytest.raises(InputError):
+        with pytest.raises(StoreError) as caught:
             cached.measured()
-    mine.write_text(CSV, encoding="utf-8")
+        assert caught.value.kind == "broken"
+    register.unlink()
+    register_file(register, [ONE])
     assert len(cached.measured().groups) == 1
+
+
+def test_a_register_that_is_away_is_not_asked_at_every_page(
+    data: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+
+    def away(options: object, patience: float | None = None) -> str:
+        asked.append(patience)
+        raise StoreError("error.register_lost", register="register", came="08006")
+
+    setting("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/register")
+    monkeypatch.setattr(cached.group_source, "revision", away)
+    for _ in range(5):
+        with pytest.raises(StoreError):
+            cached.measured()
+    assert asked == [0]
 
 
 @pytest.mark.parametrize("name", cached._ATLAS_FILES)

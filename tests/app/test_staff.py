@@ -8,9 +8,11 @@ import pytest
 import streamlit as st
 
 from tests.app.reading import HOME, METHOD, STAFF, container, show, title, words
+from tests.register_file import place, register_file
 from tests.services.cbs import Fault, Server, serve
 from tests.services.content import toy
 from utils import cached, http_client, staff, store
+from utils.models import Group
 from utils.refresh import Progress
 from utils.settings import settings
 from utils.texts import LANGS, Texts
@@ -161,10 +163,14 @@ def test_a_file_that_is_not_there_is_named(opened: None) -> None:
 
 
 def test_groups_that_count_nowhere_are_listed(opened: None, tmp_path: Path, setting: Setting) -> None:
-    mine = tmp_path / "mine.csv"
-    rows = "1,Nieuw,,,Boxmeer\n2,Verdeeld,,,Haaren\n3,Vaag,,,Atlantis\n4,Thuis,52.51,5.47,\n5,Zee,53.9,3.5,\n"
-    mine.write_text(f"id,name,lat,lon,municipality\n{rows}", encoding="utf-8")
-    setting("BUURTDEKKING_GROUPS", mine)
+    mine = [
+        Group("1", "Nieuw", municipality="Boxmeer"),
+        Group("2", "Verdeeld", municipality="Haaren"),
+        Group("3", "Vaag", municipality="Atlantis"),
+        Group("4", "Thuis", **place(52.51, 5.47)),
+        Group("5", "Zee", **place(53.9, 3.5)),
+    ]
+    setting("DATABASE_URL", register_file(tmp_path / "register.sqlite", mine))
     assert cached.placeless(cached.measured()) == [
         ("2", "Verdeeld", "Haaren"), ("3", "Vaag", "Atlantis"), ("5", "Zee", ""),
     ]  # fmt: skip

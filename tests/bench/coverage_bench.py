@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 
 from tests.overlay import all_circles, exact_share, plain_share
-from utils import boundaries, coverage, registry
+from utils import boundaries, coverage, examples
 from utils.models import LEVELS, Coverage
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "data" / "embedded"
@@ -55,7 +55,7 @@ def sjoin(found: Coverage) -> geopandas.GeoDataFrame:
 
 def main(everything: bool) -> None:
     """Measure and print."""
-    atlas, groups = boundaries.load(EMBEDDED), registry.read_example(EMBEDDED)
+    atlas, groups = boundaries.load(EMBEDDED), examples.read_example(EMBEDDED)
     found = coverage.measure(atlas, groups)
     places = atlas.neighbourhoods
     xy = np.column_stack([groups.x, groups.y])

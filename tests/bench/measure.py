@@ -49,7 +49,7 @@ def one_round(app: App, inputs: Path, playwright: Playwright) -> Figures:
         env = {
             "BENCH_INPUTS": str(inputs),
             "BUURTDEKKING_CACHE": str(Path(folder) / "cache"),
-            **{f"BUURTDEKKING_{name}": "" for name in ("DATA", "GROUPS", "TILES", "PARTICIPANTS")},
+            **{f"BUURTDEKKING_{name}": "" for name in ("DATA", "TILES", "PARTICIPANTS")},
         }
         with serve(Path(folder) / "log", env, app.script) as url:
             with visitor(playwright) as first:

@@ -13,7 +13,9 @@ from tests.browser import chart
 from tests.browser.server import ROOT
 from tests.browser.test_downloads import download
 from tests.browser.visit import Visit
+from tests.register_file import place, register_file
 from tests.unit.files import change_cell
+from utils.models import STATUSES, Group
 
 LELYSTAD = "GM0995"
 MARK = "window.__xss=1"
@@ -45,17 +47,28 @@ def hostile(start, tmp_path_factory: pytest.TempPathFactory) -> str:
         file = data / f"{name}.parquet"
         row = pq.read_table(file, columns=["code"])["code"].to_pylist().index(code)
         change_cell(file, "name", row, area_name(code))
-    groups = folder / "groups.csv"
-    with groups.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(
-            ["id", "name", "lat", "lon", "participants", "status", "confirmed", "platform", TEXTS[0]]
-        )
-        for i, text in enumerate(TEXTS):
-            place = [52.50 + 0.012 * (i // 4), 5.44 + 0.02 * (i % 4)]
-            status = ("active", "inactive", "pending", "unverified")[i % 4]
-            table.writerow([f"{i} {text}", text, *place, "" if i % 3 else 40, status, "", text, text])
-    return start(BUURTDEKKING_DATA=str(data), BUURTDEKKING_GROUPS=str(groups), BUURTDEKKING_TILES="")
+    groups = [hostile_group(i, text) for i, text in enumerate(TEXTS)]
+    url = register_file(folder / "register.sqlite", groups)
+    return start(BUURTDEKKING_DATA=str(data), DATABASE_URL=url, BUURTDEKKING_TILES="")
+
+
+def hostile_group(i: int, text: str) -> Group:
+    """A group that has the hostile text in each of its texts."""
+    return Group(
+        id=f"{i} {text}",
+        name=text,
+        **place(52.50 + 0.012 * (i // 4), 5.44 + 0.02 * (i % 4)),
+        municipality=text,
+        description=text,
+        participants=None if i % 3 else 40,
+        status=STATUSES[i % 4],
+        reason=text,
+        confirmed_by=text,
+        platform=text,
+        join_link=text,
+        source=text,
+        notes=text,
+    )
 
 
 def area_name(code: str) -> str:
@@ -107,8 +120,8 @@ def test_names_of_areas_are_shown_as_they_are(watched, layer):
     assert area_name("BV09950001") in [row[0] for row in chart.table(watched)]
     watched.page.mouse.move(*chart.pixel(frame, "BV09950001"))
     expect(frame.locator(".leaflet-tooltip strong").first).to_have_text(area_name("BV09950001"))
-    for place, code in ((2, LELYSTAD), (1, "PV24")):
-        step = watched.page.locator(".st-key-pad button").nth(place)
+    for nth, code in ((2, LELYSTAD), (1, "PV24")):
+        step = watched.page.locator(".st-key-pad button").nth(nth)
         assert code in step.inner_text()
         assert step.locator("img, a, strong").count() == 0
         step.click()

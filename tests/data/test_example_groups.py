@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from data.build.example_groups import build
-from utils import boundaries, registry
+from utils import boundaries, examples
 from utils.coverage import RADIUS_DEFAULT, figures, measure
 from utils.models import Status
 
@@ -32,7 +32,7 @@ def atlas(embedded: Path):
 
 @pytest.fixture(scope="module")
 def coverage(embedded: Path, atlas):
-    return measure(atlas, registry.read_example(embedded))
+    return measure(atlas, examples.read_example(embedded))
 
 
 def test_columns_are_those_of_the_contract(embedded):
@@ -172,7 +172,7 @@ def test_some_municipalities_have_none_or_one(coverage):
 
 
 def test_the_register_reads_them_as_examples(embedded):
-    read = registry.read_example(embedded)
+    read = examples.read_example(embedded)
     assert read.example
     assert len(read) == TOTAL
     assert read.peildatum == date(2019, 12, 31)

@@ -10,7 +10,7 @@ import shapely
 from tests.services.cbs import Server, serve
 from tests.services.conftest import Place
 from tests.services.content import Content, real
-from utils import boundaries, cli, consistency, coverage, registry, store, summaries
+from utils import boundaries, cli, consistency, coverage, group_source, store, summaries
 from utils.fetched import sentences
 from utils.models import Atlas
 from utils.settings import settings
@@ -85,7 +85,7 @@ def test_another_count_of_municipalities_is_a_warning(done: Place) -> None:
 
 
 def test_lelystad_shows_its_real_districts(done: Place, atlas: Atlas, country: Content) -> None:
-    measured = coverage.measure(atlas, registry.load(done.settings))
+    measured = coverage.measure(atlas, group_source.load(done.settings))
     found = summaries.children(measured, "GM0995", "neighbourhood", 500)
     expected = [area.name for area in country.level("BU") if area.code.startswith("BU0995")]
     assert len(expected) == 11

@@ -14,7 +14,7 @@ from tests.services import downloads
 from tests.services.cbs import Fault, serve
 from tests.services.conftest import Place
 from tests.services.content import HOLE, INDUSTRY, ISLES, TOWNS, UNKNOWN, Content, toy
-from utils import consistency, coverage, paging, registry, store, summaries
+from utils import consistency, coverage, group_source, paging, store, summaries
 from utils.errors import Cancelled
 from utils.fetched import sentences
 from utils.models import Areas
@@ -75,7 +75,7 @@ def test_figures_are_those_of_the_year_and_secrets_stay_secret(place: Place) -> 
 
 def test_the_app_shows_the_names_and_their_districts(place: Place) -> None:
     place.refresh()
-    measured = coverage.measure(place.atlas, registry.load(place.settings))
+    measured = coverage.measure(place.atlas, group_source.load(place.settings))
     found = summaries.children(measured, "GM0995", "neighbourhood", 500)
     assert sorted(found["name"]) == [
         "Waterrijk Noord",

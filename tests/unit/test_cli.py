@@ -14,9 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.register_file import place, register_file
 from utils import cli, settings
 from utils.errors import InputError
-from utils.models import Coverage
+from utils.models import Coverage, Group
 
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED = ROOT / "data" / "embedded"
@@ -232,23 +233,22 @@ def test_check_names_a_broken_or_missing_file_and_gives_2(
     assert "make data" in said
 
 
-def test_your_own_broken_register_is_your_input(
-    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "groups.csv"
-    file.write_text("id,name,lat,lon\n1,Groep,52.5,five\n", encoding="utf-8")
-    monkeypatch.setenv("BUURTDEKKING_GROUPS", str(file))
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a register that is not there yet, which the commands use."""
+    file = tmp_path / "mine.sqlite"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
     monkeypatch.setattr(cli, "_load", read)
-    assert "groups.csv" in answer(capsys, "check", code=1)
+    return file
 
 
-def test_your_own_register_is_not_example_data(
-    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "groups.csv"
-    file.write_text("id,name,lat,lon\n1,Groep,52.5,5.48\n2,Zee,53.5,3.5\n", encoding="utf-8")
-    monkeypatch.setenv("BUURTDEKKING_GROUPS", str(file))
-    monkeypatch.setattr(cli, "_load", read)
+def test_a_broken_register_is_ours_to_mend(capsys, register: Path) -> None:
+    register.write_bytes(b"no database" * 1000)
+    assert "mine.sqlite" in answer(capsys, "check", code=2)
+
+
+def test_your_own_register_is_not_example_data(capsys, register: Path) -> None:
+    register_file(register, [Group("1", "Groep", **place(52.5, 5.48)), Group("2", "Zee", **place(53.5, 3.5))])
     found = json.loads(answer(capsys, "check", "--json"))
     assert found["data"] == {"neighbourhoods": "approximate", "groups": "registered"}
     assert (found["counts"]["groups"], found["counts"]["nowhere"]) == (2, 1)
@@ -323,14 +323,12 @@ def test_the_radius_is_checked_before_anything_is_read(monkeypatch: pytest.Monke
 
 
 def test_groups_that_name_an_old_municipality_count_where_it_went(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], register: Path
 ) -> None:
     """Boxmeer is now in Land van Cuijk; Haaren was split, so nobody knows where its group is."""
-    mine = tmp_path / "mine.csv"
-    mine.write_text("id,name,lat,lon,municipality\n1,A,,,Boxmeer\n2,B,,,Haaren\n", encoding="utf-8")
-    monkeypatch.setenv("BUURTDEKKING_GROUPS", str(mine))
-    settings.settings.cache_clear()
-    monkeypatch.setattr(cli, "_load", read)
+    register_file(
+        register, [Group("1", "A", municipality="Boxmeer"), Group("2", "B", municipality="Haaren")]
+    )
     assert json.loads(answer(capsys, "coverage", "--gebied", "GM1982", "--json"))["groups"] == 1
     assert json.loads(answer(capsys, "check", "--json"))["counts"]["nowhere"] == 1
     (row,) = csv.DictReader(io.StringIO(answer(capsys, "export", "groups", "--gebied", "GM1982")))

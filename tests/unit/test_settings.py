@@ -13,25 +13,26 @@ def test_without_variables_every_setting_has_its_default() -> None:
     found = settings.load({})
     assert found.data == settings.ROOT / "data" / "embedded"
     assert found.cache == settings.ROOT / "data" / "cache"
-    assert found.groups is None
+    assert found.database == f"sqlite:///{settings.ROOT / 'data' / 'register.sqlite'}"
+    assert found.retention_days == 365
     assert found.tiles.startswith("https://service.pdok.nl/brt/achtergrondkaart/")
     assert found.participants == 70
 
 
 def test_the_table_has_a_row_for_each_field() -> None:
     names = [row.name.removeprefix(settings.PREFIX).lower() for row in settings.SETTINGS]
+    names[names.index("database_url")] = "database"
     assert [*names, "data_given"] == list(settings.Settings.__dataclass_fields__)
-    assert all(row.name.startswith(settings.PREFIX) and row.help for row in settings.SETTINGS)
+    assert all(row.help for row in settings.SETTINGS)
 
 
 def test_given_values_are_used(tmp_path: Path) -> None:
-    groups = tmp_path / "groups.csv"
-    groups.write_text("id,name,lat,lon\n", encoding="utf-8")
     found = settings.load(
         {
             "BUURTDEKKING_DATA": str(tmp_path),
             "BUURTDEKKING_CACHE": str(tmp_path / "new" / "cache"),
-            "BUURTDEKKING_GROUPS": str(groups),
+            "DATABASE_URL": "postgresql://me:secret@host/register",
+            "BUURTDEKKING_RETENTION_DAYS": "30",
             "BUURTDEKKING_TILES": "http://localhost/{z}/{x}/{y}.png",
             "BUURTDEKKING_PARTICIPANTS": "12.5",
             "BUURTDEKKING_STAFF": "local",
@@ -42,7 +43,8 @@ def test_given_values_are_used(tmp_path: Path) -> None:
     assert found == settings.Settings(
         tmp_path,
         tmp_path / "new" / "cache",
-        groups,
+        "postgresql://me:secret@host/register",
+        30,
         "http://localhost/{z}/{x}/{y}.png",
         12.5,
         staff=True,
@@ -63,8 +65,11 @@ def test_an_empty_base_map_is_none_and_other_empty_values_are_defaults() -> None
     [
         ("BUURTDEKKING_DATA", "/no/such/folder", "error.setting_folder"),
         ("BUURTDEKKING_DATA", __file__, "error.setting_folder"),
-        ("BUURTDEKKING_GROUPS", "/no/such/file.csv", "error.setting_file"),
-        ("BUURTDEKKING_GROUPS", str(Path(__file__).parent), "error.setting_file"),
+        ("BUURTDEKKING_GROUPS", "/no/such/file.csv", "error.setting_unknown"),
+        ("BUURTDEKKING_RETENTION_DAYS", "0", "error.setting_number"),
+        ("BUURTDEKKING_RETENTION_DAYS", "3651", "error.setting_number"),
+        ("BUURTDEKKING_RETENTION_DAYS", "30.5", "error.setting_number"),
+        ("BUURTDEKKING_RETENTION_DAYS", "²", "error.setting_number"),
         ("BUURTDEKKING_TILES", "https://example.org/{z}/{x}.png", "error.setting_tiles"),
         ("BUURTDEKKING_TILES", "javascript:alert(1)//{z}{x}{y}", "error.setting_tiles"),
         ("BUURTDEKKING_TILES", "/{z}/{x}/{y}.png", "error.setting_tiles"),
@@ -99,3 +104,47 @@ def test_an_unwritable_cache_gives_a_temporary_folder(
     assert str(occupied) in caplog.text
     (found.cache / "probe").unlink()
     found.cache.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ("sqlite:///mine/groups.sqlite", f"sqlite:///{settings.ROOT}/mine/groups.sqlite"),
+        ("sqlite:////srv/groups.sqlite", "sqlite:////srv/groups.sqlite"),
+        ("postgres://u:p@h:5433/n", "postgres://u:p@h:5433/n"),
+        (" ", f"sqlite:///{settings.ROOT}/data/register.sqlite"),
+    ],
+)
+def test_the_register_is_the_same_wherever_a_command_is_started(
+    came: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert settings.load({"DATABASE_URL": came}).database == expected
+
+
+@pytest.mark.parametrize(
+    "came",
+    ["mysql://u:secret@h/n", "sqlite://", "sqlite:///", "sqlite:///a?b", "postgresql://u:secret@h", "x"],
+)
+def test_another_kind_of_database_is_refused_without_telling_the_password(came: str) -> None:
+    with pytest.raises(InputError) as caught:
+        settings.load({"DATABASE_URL": came})
+    assert caught.value.key == "error.setting_database"
+    for lang in LANGS:
+        sentence = Texts(lang).t(caught.value.key, **caught.value.params)
+        assert "DATABASE_URL" in sentence
+        assert "secret" not in sentence
+    assert "secret" not in str(caught.value)
+
+
+def test_the_settings_do_not_show_a_password() -> None:
+    assert "secret" not in repr(settings.load({"DATABASE_URL": "postgresql://u:secret@h/n"}))
+
+
+def test_a_register_is_there_once_its_file_is(tmp_path: Path) -> None:
+    file = tmp_path / "register.sqlite"
+    found = settings.load({"DATABASE_URL": f"sqlite:///{file}"})
+    assert not found.has_register
+    file.touch()
+    assert found.has_register
+    assert settings.load({"DATABASE_URL": "postgresql://u@h/n"}).has_register

@@ -1,0 +1,49 @@
+"""Registers made at once from groups, for tests that are about something else."""
+
+import contextlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import pyproj
+
+from utils import database, registry, schema
+from utils.database import Batch
+from utils.models import Group
+
+
+@cache
+def _to_rd() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(4326, 28992, always_xy=True)
+
+
+def place(lat: float, lon: float) -> dict[str, float]:
+    """x and y of a group, from degrees."""
+    x, y = _to_rd().transform(lon, lat)
+    return {"x": x, "y": y}
+
+
+def register_file(path: Path, groups: Iterable[Group]) -> str:
+    """The address of a SQLite register with these groups and no others; made if there is none."""
+    url = f"sqlite:///{path}"
+    engine = database.open_engine(url)
+    database.prepare(engine)
+
+    def fill(connection: database.Connection, batch: Batch) -> None:
+        connection.execute(schema.groups.delete())
+        if rows := [registry.row(group) for group in groups]:
+            connection.execute(schema.groups.insert(), rows)
+
+    database.write(engine, fill)
+    return url
+
+
+def swap(path: Path, groups: Iterable[Group]) -> None:
+    """Put another file in the place of a register, as somebody who copies one does."""
+    fresh = path.with_name(f"{uuid4().hex}.sqlite")
+    register_file(fresh, groups)
+    for suffix in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()
+    fresh.replace(path)

@@ -43,11 +43,11 @@ def test_the_two_commands_come_first() -> None:
 
 
 def test_the_readme_has_every_setting_as_it_is() -> None:
-    rows = re.findall(r"^\| `(BUURTDEKKING_\w+)` \|(.*?)\| (.+) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `(BUURTDEKKING_\w+|DATABASE_URL)` \|(.*?)\| (.+) \|$", README, re.MULTILINE)
     assert [(name, plain(default), text) for name, default, text in rows] == [
         (setting.name, setting.default, setting.help) for setting in SETTINGS
     ]
-    assert set(re.findall(r"BUURTDEKKING_\w+", README)) == {setting.name for setting in SETTINGS}
+    assert set(re.findall(r"BUURTDEKKING_\w+|DATABASE_URL", README)) == {setting.name for setting in SETTINGS}
 
 
 def test_the_readme_says_why_of_each_runtime_dependency() -> None:

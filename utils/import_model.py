@@ -87,8 +87,8 @@ class Draft:
 
     row: int
     id: str
-    values: dict[str, Any]
-    contact: dict[str, Any] | None = None
+    values: dict[str, Any] = field(repr=False)
+    contact: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Step:
     row: int | None
     before: Group | None
     after: Group
-    contact: dict[str, Any] | None = None
+    contact: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

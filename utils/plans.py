@@ -73,16 +73,18 @@ def make(
 def _step(draft: Draft, group: Group | None, fresh: "_Fresh", today: date | None) -> Step | Problem:
     """What a row does; a problem where the group would become one that the register does not take."""
     if group is None:
-        added = Group(fresh.take(draft), **differences.given(draft.values))
-        return Step("added", draft.row, None, added, draft.contact)
-    values = differences.between(group, draft.values)
-    after = replace(group, **values)
-    if not values:
+        after = Group(fresh.take(draft), **differences.given(draft.values))
+    else:
+        after = replace(group, **differences.between(group, draft.values))
+    if after == group:
         return Step("unchanged", draft.row, group, after, draft.contact)
     try:  # the row is good by itself, but need not go with what the register has
+        after = group_rules.placed(after)
         group_rules.check(after, today)
     except InputError as wrong:
         return Problem(draft.row, "", "", Notice(wrong.key, wrong.params), "error")
+    if group is None:
+        return Step("added", draft.row, None, after, draft.contact)
     ended = group.status != "inactive" and after.status == "inactive"
     return Step("deactivated" if ended else "changed", draft.row, group, after, draft.contact)
 

@@ -68,6 +68,15 @@ ROOMS: dict[str, set[str]] = {
     "differences": {"models"},
     "matching": {"differences", "import_model", "locate", "models"},
     "plans": BASE | {"differences", "group_rules", "import_model", "locate", "matching"},
+    "group_rows": {"models", "registry", "schema"},
+    "import_contacts": {"access", "changelog", "contacts", "database", "group_search", "import_model"}
+    | {"locate", "models", "schema", "traces"},
+    "import_undo": BASE
+    | {"access", "changelog", "database", "group_rows", "group_search", "import_contacts", "registry"}
+    | {"schema", "traces"},
+    "imports": BASE
+    | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
+    | {"registry", "schema"},
     "coverage": BASE | {"sampling"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
@@ -90,7 +99,8 @@ ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", 
 
 # The rooms of the register's database.
 REGISTER = {"schema", "database", "changelog", "registry", "backup"}
-REGISTER |= {"edits", "contacts", "inbox", "erasure", "imports"}
+REGISTER |= {"edits", "contacts", "inbox", "erasure"}
+REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
     "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "sign_in", "door", "cached", *WEB},

@@ -23,6 +23,7 @@ COOKIE = "buurtdekking_terug"
 """The view that asked to sign in; the provider sends everybody to the home page."""
 COOKIE_SECONDS = 900
 PAGE = "pages/beheer.py"
+WIDTH = 720
 
 _log = logging.getLogger(__name__)
 _ended: dict[tuple[str, ...], float] = {}
@@ -68,30 +69,32 @@ def acting() -> Actor:
 def gate(page: Page) -> Actor:
     """Whoever may come in; for anybody else the page ends here, with what to do about it."""
     _only_a_window_of_its_own()
+    now = actor()
+    if now is None:
+        with st.container(width=WIDTH, key="toegang"):
+            st.title(page.texts.t("access.title"), anchor=False)
+            _turn_away(page)
+        st.stop()
+    return now
+
+
+def _turn_away(page: Page) -> None:
     try:
         found = door.opened()
     except AppError as problem:
         if isinstance(problem, DataError):
             _tell_operator(Texts("en").t(problem.key, **problem.params))
         ui.show(problem, page.texts)
-        st.stop()
-    if found.kind == "local":
-        return LOCAL
+        return
+    claims = _claims()
     if found.kind == "closed":
         st.markdown(page.texts.t("access.closed"))
-        st.stop()
-    claims = _claims()
-    if claims is None:
+    elif claims is None:
         _ask(page, found, "access.ask")
-        st.stop()
-    person = _person(found, claims)
-    if _is_over(person, claims):
+    elif _is_over(person := _person(found, claims), claims):
         _ask(page, found, "access.over")
-        st.stop()
-    if person.actor.role is None:
+    else:
         _refuse(page, person)
-        st.stop()
-    return person.actor
 
 
 def bar(page: Page, actor: Actor) -> None:
@@ -103,7 +106,7 @@ def bar(page: Page, actor: Actor) -> None:
     _forget_the_way_back()
     with st.container(horizontal=True, vertical_alignment="center", key="aangemeld"):
         role = texts.t(f"access.role.{actor.role}")
-        st.markdown(texts.t("access.bar", name=ui.plain(actor.name), role=role), width="content")
+        st.text(texts.t("access.bar", name=actor.name, role=role), width="content")
         _way_out(texts)
     st.fragment(_look_again, run_every=EVERY)(actor)
 
@@ -150,7 +153,7 @@ def _ask(page: Page, found: Door, why: str) -> None:
 
 def _refuse(page: Page, person: Person) -> None:
     texts = page.texts
-    st.markdown(texts.t("access.unknown", name=ui.plain(person.actor.name)))
+    st.text(texts.t("access.unknown", name=person.actor.name))
     if person.identity:
         st.markdown(texts.t("access.unknown_code"))
         st.code(person.identity, language=None, wrap_lines=True)

@@ -161,8 +161,8 @@ def _watch(texts: Texts, job: Job) -> None:
     share = at.done / at.total if at and at.total else 0.0
     st.progress(min(max(share, 0.0), 1.0), text=said)
     st.button(
-        texts.t("staff.cancel"), on_click=_stop, args=(texts, job), disabled=job.stopping, icon=":material/close:",
-        key="stoppen",
+        texts.t("staff.cancel"), on_click=_stop, args=(texts, job), disabled=job.stopping,
+        icon=":material/close:", key="stoppen",
     )  # fmt: skip
 
 

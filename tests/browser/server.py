@@ -24,19 +24,26 @@ def free_port() -> int:
 
 @contextmanager
 def serve(
-    log: Path, env: Mapping[str, str] | None = None, script: str = "dashboard.py", base: str = ""
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    script: str = "dashboard.py",
+    base: str = "",
+    port: int | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Address of a running server, stopped afterwards; its output goes to ``log``.
 
-    ``env`` overrides variables of the environment; ``base`` is the path under which the server answers.
+    ``env`` overrides variables of the environment; ``base`` is the path under which the server answers;
+    ``port`` None: any that is free; ``options`` are Streamlit's, such as ``{"server.address": "0.0.0.0"}``.
     Raises RuntimeError, with the output, if the server stops or does not answer in a minute.
     """
-    port = free_port()
+    port = free_port() if port is None else port
     command = [
         *(sys.executable, "-m", "streamlit", "run", script),
         *("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
         *("--server.baseUrlPath", base),
+        *(part for name, value in (options or {}).items() for part in (f"--{name}", value)),
     ]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(

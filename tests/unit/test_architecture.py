@@ -78,6 +78,19 @@ ROOMS: dict[str, set[str]] = {
     | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
     | {"registry", "schema"},
     "coverage": BASE | {"sampling"},
+    "group_rules": BASE,
+    "group_search": BASE | {"access", "database", "group_rules", "registry", "schema"},
+    "history": {"access", "database", "models", "schema"},
+    "edits": BASE
+    | {"access", "changelog", "database", "group_rules", "group_search", "history", "registry", "schema"},
+    "traces": {"schema"},
+    "contacts": BASE | {"access", "changelog", "database", "group_rules", "group_search", "schema", "traces"},
+    "inbox": BASE
+    | {"access", "changelog", "contacts", "database", "edits", "group_rules", "group_search"}
+    | {"schema", "traces"},
+    "identifiers": {"errors"},
+    "erasure": {"access", "changelog", "database", "identifiers", "inbox", "schema", "traces"},
+    "health": BASE | {"coverage", "database", "mergers", "schema"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
     "address": BASE | {"coverage", "texts"},
@@ -99,7 +112,7 @@ ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", 
 
 # The rooms of the register's database.
 REGISTER = {"schema", "database", "changelog", "registry", "backup"}
-REGISTER |= {"edits", "contacts", "inbox", "erasure"}
+REGISTER |= {"group_search", "history", "edits", "contacts", "inbox", "traces", "erasure", "health"}
 REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {

@@ -23,7 +23,7 @@ SECONDS: Final = 60
 
 
 def main() -> None:
-    """Takes the kind ("zip" or "json") from the arguments; the name, on a line, and the file from the input."""
+    """Kind ("zip" or "json") from the arguments; the name, on a line, and the file from the input."""
     _limit()
     kind = sys.argv[-1]
     name = sys.stdin.buffer.readline().decode("utf-8", "replace").rstrip("\n")

@@ -19,18 +19,20 @@ from utils.sheet_limits import COLUMNS, ROWS
 Start = tuple[str, bool]
 Row = tuple[int, list[Any]]
 Attributes = dict[str, str]
-_SPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:"
-_TABLE, _OFFICE, _TEXT, _STYLE = (f"{_SPACE}{name}:1.0 " for name in ("table", "office", "text", "style"))
-_ERROR: Final = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _ASIDE: Final = {
-    f"{_OFFICE}annotation",
-    f"{_TABLE}tracked-changes",
-    f"{_TABLE}dde-links",
-    f"{_TABLE}shapes",
-    f"{_TABLE}content-validations",
+    "office:annotation",
+    "table:tracked-changes",
+    "table:dde-links",
+    "table:shapes",
+    "table:content-validations",
 }
 """Holds text, or even tables, that are not what the user sees in the cells."""
-_VALUES: Final = ("value", "date-value", "time-value", "boolean-value", "string-value")
+_VALUES: Final = {
+    "date": "office:date-value",
+    "time": "office:time-value",
+    "boolean": "office:boolean-value",
+    **dict.fromkeys(("float", "percentage", "currency"), "office:value"),
+}
 
 
 def read(archive: zipfile.ZipFile) -> Iterator[Start | Row]:
@@ -50,7 +52,7 @@ def read(archive: zipfile.ZipFile) -> Iterator[Start | Row]:
 
 class _Reader:
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._start
@@ -67,46 +69,52 @@ class _Reader:
     def _doctype(self, *_: Any) -> None:
         raise InputError("error.sheet_broken")
 
-    # --- elements
+    # --- elements, by the prefixes that every program gives them; the commonest first
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         if self._aside or tag in _ASIDE:
             self._aside += 1
-        elif tag == f"{_TEXT}p":
-            self._in_paragraph = self._in_cell
-            self._paragraphs.append([])
-        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+        elif tag == "table:table-cell" or tag == "table:covered-table-cell":
             self._in_cell = self._tables == 1
             self._attributes = attributes
             self._paragraphs = []
-        elif tag == f"{_TABLE}table-row" and self._tables == 1:
-            self._repeat = _count(attributes, "rows-repeated")
-            self._clear_row()
-        elif tag == f"{_TEXT}s":
-            self._text(" " * min(int(attributes.get(f"{_TEXT}c", "1")), 1000))
-        elif tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
-            self._text("\t" if tag.endswith("tab") else "\n")
-        elif tag == f"{_TABLE}table":
+        elif tag == "text:p":
+            self._in_paragraph = self._in_cell
+            self._paragraphs.append([])
+        elif tag == "table:table-row":
+            if self._tables == 1:
+                self._repeat = _count(attributes, "table:number-rows-repeated")
+                self._clear_row()
+        elif tag == "text:s":
+            self._text(" " * min(int(attributes.get("text:c", "1")), 1000))
+        elif tag in ("text:tab", "text:line-break"):
+            self._text("\t" if tag == "text:tab" else "\n")
+        elif tag == "table:table":
             self._tables += 1
             if self._tables == 1:
                 self._open_table(attributes)
-        elif tag == f"{_STYLE}style":
-            self._style = attributes.get(f"{_STYLE}name", "")
-        elif tag == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
+        elif tag == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif tag == "style:table-properties" and attributes.get("table:display") == "false":
             self._hidden_styles.add(self._style)
 
     def _end(self, tag: str) -> None:
         if self._aside:
             self._aside -= 1
-        elif tag == f"{_TEXT}p":
+        elif tag == "text:p":
             self._in_paragraph = False
-        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+        elif tag == "table:table-cell":
             if self._in_cell:
-                self._close_cell(covered=tag.endswith("covered-table-cell"))
+                self._close_cell()
             self._in_cell = False
-        elif tag == f"{_TABLE}table-row" and self._tables == 1:
-            self._close_row()
-        elif tag == f"{_TABLE}table":
+        elif tag == "table:covered-table-cell":  # what it says is hidden by the cell that covers it
+            if self._in_cell:
+                self._column += _count(self._attributes, "table:number-columns-repeated")
+            self._in_cell = False
+        elif tag == "table:table-row":
+            if self._tables == 1:
+                self._close_row()
+        elif tag == "table:table":
             self._tables -= 1
 
     def _text(self, data: str) -> None:
@@ -116,8 +124,8 @@ class _Reader:
     # --- tables, rows, cells
 
     def _open_table(self, attributes: Attributes) -> None:
-        name = attributes.get(f"{_TABLE}name", "")
-        hidden = attributes.get(f"{_TABLE}style-name", "") in self._hidden_styles
+        name = attributes.get("table:name", "")
+        hidden = attributes.get("table:style-name", "") in self._hidden_styles
         self.ready.append((name, hidden))
         self._number = 1
         self._spans: list[tuple[int, int, Any]] = []
@@ -127,15 +135,16 @@ class _Reader:
         self._opened: list[tuple[int, int]] = []
         self._column = 0
 
-    def _close_cell(self, covered: bool) -> None:
-        times = _count(self._attributes, "columns-repeated")
-        value = None if covered else self._value()
+    def _close_cell(self) -> None:
+        attributes = self._attributes
+        times = _count(attributes, "table:number-columns-repeated")
+        value = self._value() if self._paragraphs or len(attributes) > 1 else None
         if value is not None:
             if self._column + times > COLUMNS:
                 raise InputError("error.sheet_far")
             for column in range(self._column, self._column + times):
                 self._cells[column] = value
-            if (rows := _count(self._attributes, "rows-spanned", "number")) > 1:
+            if (rows := _count(attributes, "table:number-rows-spanned")) > 1:
                 self._opened.append((self._column, rows))
         self._column += times
 
@@ -154,23 +163,24 @@ class _Reader:
 
     def _value(self) -> Any:
         """The value of the cell that ends; the text that is shown where the value is none we know."""
-        shown = "\n".join(map("".join, self._paragraphs))
+        parts = self._paragraphs
+        shown = "".join(parts[0]) if len(parts) == 1 else "\n".join(map("".join, parts))
         get = self._attributes.get
-        kind = get(f"{_OFFICE}value-type", "")
-        if get(_ERROR) == "error" or kind == "":
-            if shown == "" and (formula := get(f"{_TABLE}formula")):
+        kind = get("office:value-type")
+        if kind is None or get("calcext:value-type") == "error":
+            if shown == "" and (formula := get("table:formula")):
                 return "=" + formula.partition("=")[2]
             return shown or None
-        said = next((value for name in _VALUES if (value := get(f"{_OFFICE}{name}")) is not None), "")
         if kind == "string":
-            return said or shown or None
+            return get("office:string-value") or shown or None
+        said = get(_VALUES.get(kind, ""), "")
         value = _typed(kind, said)
         return (shown or said or None) if value is None else value
 
 
-def _count(attributes: Attributes, what: str, default: str = "number") -> int:
-    text = attributes.get(f"{_TABLE}number-{what}", "1")
-    return max(int(text), 1) if re.fullmatch(r"\d{1,9}", text) else 1
+def _count(attributes: Attributes, name: str) -> int:
+    text = attributes.get(name)
+    return max(int(text), 1) if text is not None and re.fullmatch(r"[0-9]{1,9}", text) else 1
 
 
 def _typed(kind: str, said: str) -> Any:

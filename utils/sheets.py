@@ -24,6 +24,9 @@ _VALUE: Final = re.compile(
 )
 """What stands in cells below headings, never in one."""
 
+_MARKUP: Final = re.compile(r"<(\?xml|!doctype|html|head|body|table|meta|style|svg|kml|gpx)\b", re.IGNORECASE)
+_JSON: Final = re.compile(r"\{\s*\"|\[\s*[{\[]")
+
 
 def read(content: bytes, name: str) -> list[Sheet]:
     """The sheets of a CSV, XLSX, ODS or GeoJSON file, those with a table first, hidden ones later.
@@ -41,14 +44,13 @@ def read(content: bytes, name: str) -> list[Sheet]:
     if kind == "zip":
         found = sheet_process.read(kind, short, content)
     else:
-        text = sheet_csv.decode(content)
-        if not text.strip():
-            raise InputError("error.sheet_empty")
-        if _markup(text):
+        encoding = sheet_csv.encoding_of(content)
+        beginning = sheet_csv.opened(content, encoding).read(1000).lstrip()
+        if _MARKUP.match(beginning):
             raise InputError("error.sheet_old", came="HTML/XML")
-        if not re.match(r"\s*(\{\s*\"|\[\s*[{\[])", text):
-            return _filled([(sheet_csv.read(content, short), False)])
-        found = sheet_process.read("json", short, text.encode())
+        if not _JSON.match(beginning):
+            return _filled([(sheet_csv.read(content, encoding, short), False)])
+        found = sheet_process.read("json", short, content.decode(encoding).encode())
     return _filled([(_sheet(*one), one[1]) for one in found])
 
 
@@ -99,13 +101,6 @@ def _kind(content: bytes) -> str:
         if content.startswith(sign):
             raise InputError("error.sheet_old", came=came)
     return "text"
-
-
-def _markup(text: str) -> bool:
-    return (
-        re.match(r"\s*<(\?xml|!doctype|html|head|body|table|meta|style|svg|kml|gpx)\b", text, re.IGNORECASE)
-        is not None
-    )
 
 
 def _sheet(name: str, hidden: bool, lines: list[Line], outlines: list[str]) -> Sheet:

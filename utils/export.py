@@ -123,15 +123,22 @@ def _facts(extract: Extract, meanings: Mapping[str, str], whence: str) -> dict[s
     }
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Text that a spreadsheet would run as a formula, with an apostrophe before it; else unchanged."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
 
 
+def bare(value: object) -> object:
+    """What `harmless` was given: text without the apostrophe that it put before it; else unchanged."""
+    if isinstance(value, str) and value.startswith("'") and value[1:].startswith(_FORMULA):
+        return value[1:]
+    return value
+
+
 def _csv(table: pd.DataFrame) -> bytes:
-    harmless = {name: column.map(_harmless) if column.dtype == object or pd.api.types.is_string_dtype(column)
+    harmless = {name: column.map(harmless) if column.dtype == object or pd.api.types.is_string_dtype(column)
                 else column for name, column in table.items()}  # fmt: skip
     return pd.DataFrame(harmless).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
@@ -167,7 +174,7 @@ def _xlsx(table: pd.DataFrame, facts: Mapping[str, Any]) -> bytes:
         about = {name: value for name, value in facts.items() if name != "definitions" and value is not None}
         for row, (name, text) in enumerate({**about, **facts["definitions"]}.items()):
             notes.write_string(row, 0, name, bold)
-            notes.write_string(row, 1, str(_harmless(str(text))))
+            notes.write_string(row, 1, str(harmless(str(text))))
     return buffer.getvalue()
 
 
@@ -175,7 +182,7 @@ def _cell(value: Any) -> str | float | date | None:
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # nan
         return None
     if isinstance(value, str):
-        return str(_harmless(value))[:_LONGEST_CELL]
+        return str(harmless(value))[:_LONGEST_CELL]
     return value if isinstance(value, date) else float(value)
 
 

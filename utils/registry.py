@@ -1,7 +1,7 @@
 """The groups of the register as coverage needs them, and one group as row, as JSON and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
@@ -16,6 +16,7 @@ from utils.models import Group, Groups, Objects
 from utils.settings import Settings
 
 _AT_ONCE: Final = 5_000
+_FIELDS: Final = tuple(field.name for field in fields(Group))
 _DAYS: Final = ("since", "until", "confirmed")
 _COLUMNS: Final = (
     *("id", "name", "x", "y", "area", "participants", "status", *_DAYS, "platform", "municipality"),
@@ -68,7 +69,7 @@ def all_groups(engine: Engine) -> list[Group]:
 
 def row(group: Group) -> dict[str, Any]:
     """A group as its row in the table."""
-    return {field.name: getattr(group, field.name) for field in fields(group)}
+    return {name: getattr(group, name) for name in _FIELDS}
 
 
 def group(row: Mapping[Any, Any]) -> Group:
@@ -78,7 +79,7 @@ def group(row: Mapping[Any, Any]) -> Group:
 
 def as_json(group: Group) -> dict[str, Any]:
     """A group fit for JSON: days as ISO 8601, the outline's WKB as hexadecimal text."""
-    plain = asdict(group)
+    plain = row(group)
     for name in _DAYS:
         plain[name] = plain[name] and plain[name].isoformat()
     plain["area"] = group.area and group.area.hex()

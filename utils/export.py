@@ -138,9 +138,9 @@ def bare(value: object) -> object:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    harmless = {name: column.map(harmless) if column.dtype == object or pd.api.types.is_string_dtype(column)
+    safe = {name: column.map(harmless) if column.dtype == object or pd.api.types.is_string_dtype(column)
                 else column for name, column in table.items()}  # fmt: skip
-    return pd.DataFrame(harmless).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+    return pd.DataFrame(safe).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def _xlsx(table: pd.DataFrame, facts: Mapping[str, Any]) -> bytes:

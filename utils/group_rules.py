@@ -41,7 +41,7 @@ _STREET: Final = (
 )
 _ADDRESS: Final = re.compile(
     rf"\b[1-9]\d{{3}}[ \t]?[A-Z]{{2}}\b|\b[1-9]\d{{3}}[a-z]{{2}}\b"
-    rf"|\b(?i:[^\W\d_][\w'’.-]*)?(?i:{_STREET})[ \t]+(?i:nr\.?[ \t]*)?\d{{1,4}}(?i:[ \t]?[a-z])?\b"
+    rf"|\b(?i:[^\W\d_][\w'’.-]*)?(?i:{_STREET})[ \t]+(?i:nr\.?[ \t]*)?\d{{1,4}}(?i:[ \t]?[a-z])?(?![\w/])"
     r"(?![ \t]*(?:t/m|tot|[-–])[ \t]*\d)|\b(?i:huisnummer|huisnr\.?)[ \t]*\d+"
 )
 

@@ -62,6 +62,7 @@ def restore(engine: Engine, source: Path, actor: Actor, *, replace: bool = False
     whole backup, and where the register was changed while its own backup was made; StoreError.
     """
     with _opened(source) as copy:
+        database.verify(engine)  # nothing good comes of writing into a damaged file
         present, held = database.read(engine, lambda connection: (_revision(connection), _counts(connection)))
         before: Path | None = None
         if any(held.values()):
@@ -86,6 +87,22 @@ def restore(engine: Engine, source: Path, actor: Actor, *, replace: bool = False
 
         counts, erased = database.write(engine, fill)
     return Restored(counts, before, erased)
+
+
+def set_aside(engine: Engine) -> Path | None:
+    """Move a broken SQLite register out of the way; where it is now. Of another kind: nothing, None.
+
+    What SQLite keeps beside the file goes with it.
+    """
+    file = database.file(engine.url)
+    if file is None:
+        return None
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    for suffix in ("-wal", "-shm", ""):
+        part = file.with_name(file.name + suffix)
+        if part.exists():
+            part.rename(file.with_name(f"{file.name}.broken-{moment}{suffix}"))
+    return file.with_name(f"{file.name}.broken-{moment}")
 
 
 def _make(engine: Engine, target: Path, force: bool) -> tuple[dict[str, int], str]:
@@ -114,7 +131,7 @@ def _make(engine: Engine, target: Path, force: bool) -> tuple[dict[str, int], st
 
 def _fill(rows: Connection, connection: Connection, batch: Batch) -> tuple[dict[str, int], str]:
     counts = _copy(rows, connection)
-    about = {"at": batch.at.isoformat(timespec="seconds"), "counts": counts}
+    about = {"at": batch.at.isoformat(timespec="seconds"), "revision": batch.token, "counts": counts}
     connection.execute(meta.insert(), {"key": _ABOUT, "value": json.dumps(about)})
     return counts, _revision(rows)
 
@@ -172,12 +189,13 @@ def _opened(source: Path) -> Iterator[Engine]:
         engine = database.open_engine(f"sqlite:///{copy}")
         try:
             database.prepare(engine)
-            counts = database.read(engine, _counts)
+            counts, revision = database.read(engine, lambda rows: (_counts(rows), _revision(rows)))
         except StoreError as problem:
             if problem.kind not in _REFUSED:
                 raise
             raise InputError(_REFUSED[problem.kind], **{**problem.params, "file": source.name}) from None
-        if about is not None and about["counts"] != counts:
+        # A backup that was used as a register since may hold more.
+        if about is not None and about["revision"] == revision and about["counts"] != counts:
             came = ", ".join(f"{name} {n}" for name, n in counts.items())
             raise InputError("error.backup_broken", file=source.name, came=came)
         yield engine

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from utils.access import COMMAND_LINE
-from utils.errors import InputError
+from utils.errors import InputError, StoreError
 from utils.settings import settings
 from utils.texts import Texts
 
@@ -41,9 +41,21 @@ def restore_(
 ) -> None:
     """Put a backup back."""
     texts = Texts(taal)
-    from utils import backup, registry
+    from utils import backup, database, registry
 
-    done = backup.restore(registry.engine_for(settings()), file, COMMAND_LINE, replace=yes)
+    def restored() -> backup.Restored:
+        return backup.restore(registry.engine_for(settings()), file, COMMAND_LINE, replace=yes)
+
+    try:
+        done = restored()
+    except StoreError as problem:
+        aside = None
+        if problem.kind == "broken" and yes:
+            aside = backup.set_aside(database.open_engine(settings().database))
+        if aside is None:
+            raise
+        typer.echo(texts.t("cli.set_aside", file=str(aside)))
+        done = restored()
     typer.echo(texts.t("cli.restored", file=str(file), **done.counts))
     if done.before is not None:
         typer.echo(texts.t("cli.restored_before", file=str(done.before)))

@@ -148,6 +148,15 @@ def prepare(engine: Engine) -> None:
     _patiently(engine, lambda: _transaction(engine, migrate, writes=True))
 
 
+def verify(engine: Engine) -> None:
+    """Look through the whole of a SQLite file; a server does that by itself. Raises StoreError if damaged."""
+    if engine.dialect.name == "sqlite":
+        asked = sa.text("PRAGMA integrity_check(1)")
+        found = read(engine, lambda connection: connection.execute(asked).scalar())
+        if found != "ok":
+            raise problem("broken", engine, came=str(found)[:80])
+
+
 def read(engine: Engine, work: Callable[[Connection], T], patience: float | None = None) -> T:
     """What ``work`` gives, in one transaction that sees one state of the register.
 

@@ -22,9 +22,10 @@ def workbook(
 ) -> bytes:
     """An XLSX file with the rows that have a problem: number, what is wrong, what would mend it, all cells.
 
-    The first three columns are for people: an import does not read them. Cells keep their value and kind; text
-    that a spreadsheet would run as a formula gets an apostrophe before it, which an import takes off again.
-    Outlines are not in it. ``mapping`` names the columns of what would mend a row. No problems: headings alone.
+    The first three columns are for people: an import does not read them. Cells keep their value and kind;
+    text that a spreadsheet would run as a formula gets an apostrophe before it, which an import takes off
+    again. Outlines are not in it. ``mapping`` names the columns of what would mend a row. No problems:
+    headings alone.
     """
     import xlsxwriter  # here: most visitors download nothing
 
@@ -36,7 +37,7 @@ def workbook(
         kept = [column for column, heading in enumerate(table.headings) if heading not in added()]
         said = [texts.t(f"problem_rows.{name}") for name in _ADDED]
         page.head([*said, *(table.headings[column] for column in kept)])
-        names = {field: table.headings[column] for column, field in (mapping or {}).items()}
+        names: dict[str, str] = {field: table.headings[column] for column, field in (mapping or {}).items()}
         wrong = defaultdict(list)
         for problem in checked.problems:
             wrong[problem.row].append(problem)

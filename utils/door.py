@@ -154,6 +154,7 @@ def check_local(address: str | None, headers: Mapping[str, str]) -> None:
 
 def _is_here(url: str) -> bool:
     try:
-        return is_loopback(urlsplit(url).hostname)
+        parts = urlsplit(url)
+        return "@" not in parts.netloc and is_loopback(parts.hostname)
     except ValueError:  # half an IPv6 address
         return False

@@ -33,7 +33,7 @@ def choose_year(page, year: str) -> None:
 
 
 def test_a_year_is_fetched_shown_and_gone_back_from(visit, address):
-    staff = visit(address).open("/beheer")
+    staff = visit(address).open("/beheer?deel=gegevens")
     page = staff.page
     fetch = page.get_by_role("button", name=NL.t("staff.fetch"), exact=True)
     fetch.wait_for()
@@ -59,7 +59,7 @@ def test_a_year_is_fetched_shown_and_gone_back_from(visit, address):
 
 def test_a_refresh_is_watched_and_stopped(visit, address, services):
     services.faults.append(Fault("429", where="buurt", value="30"))
-    staff = visit(address).open("/beheer")
+    staff = visit(address).open("/beheer?deel=gegevens")
     page = staff.page
     page.get_by_role("button", name=NL.t("staff.fetch"), exact=True).wait_for()
     choose_year(page, "2024")
@@ -72,7 +72,7 @@ def test_a_refresh_is_watched_and_stopped(visit, address, services):
 
 
 def test_the_page_fits_a_telephone(visit, address):
-    staff = visit(address, **PHONE).open("/beheer?taal=en")
+    staff = visit(address, **PHONE).open("/beheer?taal=en&deel=gegevens")
     staff.page.get_by_role("button", name=EN.t("staff.fetch"), exact=True).wait_for()
     staff.settled()
     assert staff.page.evaluate("document.documentElement.scrollWidth") <= 390

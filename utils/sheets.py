@@ -132,7 +132,7 @@ def _header(sheet: Sheet) -> int | None:
     They are the first row of nearly only headings that has a heading for most columns, else the row of
     nearly only headings with the most of them.
     """
-    lines = sheet.lines[:_LOOKED_AT]
+    lines = sheet.lines[: min(_LOOKED_AT, max(len(sheet.lines) - 1, 1))]  # something must follow
     if lines and lines[0].number == 0:  # GeoJSON: the names of the properties
         return 0
     filled = [sum(cell is not None for cell in line.cells) for line in lines]
@@ -154,15 +154,15 @@ def _refined(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
 
 
 def _likely(cells: Sequence[Cell]) -> int:
-    """How many different headings a row has; 0 where more than one cell in five is a value."""
+    """How many headings a row has; 0 where a fifth of its cells are values, or half of them repeat others."""
     filled = [cell for cell in cells if cell is not None and str(cell).strip()]
-    heads = {
+    heads = [
         cell.strip().lower()
         for cell in filled
         if isinstance(cell, str) and len(cell) <= _HEADING and not _VALUE.fullmatch(cell.strip())
-    }
+    ]
     values = sum(not isinstance(cell, str) or _VALUE.fullmatch(cell.strip()) is not None for cell in filled)
-    return len(heads) if values <= 0.2 * len(filled) else 0
+    return len(heads) if values <= 0.2 * len(filled) and 2 * len(set(heads)) >= len(heads) else 0
 
 
 def _headings(cells: Sequence[Cell]) -> tuple[str, ...]:

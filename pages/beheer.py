@@ -13,7 +13,7 @@ SHOWN = {
     "gegevens": staff.show,
     "logboek": staff_log.show,
 }
-part = staff_sections.choose(page, actor)
+part = staff_sections.choose(page, actor, SHOWN)
 staff_sections.tell()
 with st.container(key=f"deel_{part}"), ui.told(page.texts):
     SHOWN[part](page, actor)

@@ -9,6 +9,7 @@ from utils import database, schema
 from utils.access import Actor
 from utils.models import Change
 
+Recent = tuple[str, Change]
 _SILENT: Final = ("id", "version")  # a version counts the lines that one sees
 
 
@@ -28,6 +29,24 @@ def history(engine: Engine, actor: Actor, id: str, limit: int = 500) -> list[Cha
     return database.read(engine, look)
 
 
+def recent(engine: Engine, actor: Actor, limit: int = 100) -> list[Recent]:
+    """The newest lines of the log, imports left out: those are told as a whole.
+
+    Beside each the group's name, "" for what is not a group. Lines about contacts and reports are for who may
+    see these, and tell that something was done, not what. Raises Denied, StoreError.
+    """
+    actor.require("see")
+    c = schema.changes.c
+    kinds = ["group"] + ["contact"] * actor.may("contacts") + ["report"] * actor.may("inbox")
+    about = sa.and_(c.import_id.is_(None), c.entity.in_(kinds))
+    chosen = sa.select(schema.changes).where(about).order_by(c.id.desc()).limit(limit)
+
+    def look(connection: Connection) -> list[Recent]:
+        return [_told(dict(row)) for row in connection.execute(chosen).mappings()]
+
+    return database.read(engine, look)
+
+
 def differing(
     before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -43,6 +62,13 @@ def differing(
         return filled[0], filled[1]
     names = [name for name in after if name not in _SILENT and before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def _told(row: dict[str, Any]) -> Recent:
+    if row["entity"] != "group":
+        return "", _line({**row, "before": None, "after": None})
+    state = row["after"] or row["before"] or {}
+    return str(state.get("name", "")), _line(row)
 
 
 def _line(row: dict[str, Any]) -> Change:

@@ -22,6 +22,7 @@ COUNTRY = "NL"
 Precision = Literal["point", "postcode", "place", "municipality"]
 GroupStatus = Literal["active", "inactive", "pending", "unverified"]
 STATUSES: tuple[GroupStatus, ...] = ("active", "inactive", "pending", "unverified")
+RUNNING: tuple[GroupStatus, ...] = ("active", "pending", "unverified")
 PLATFORMS = ("WhatsApp", "Signal", "Telegram", "Nextdoor", "Facebook", "SMS", "Other")
 ReportKind = Literal["join", "start", "wrong", "dead", "missing", "other"]
 ReportStatus = Literal["new", "busy", "done", "refused"]

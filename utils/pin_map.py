@@ -16,8 +16,8 @@ from utils.models import Floats, Ints
 
 DRAWER: Final = "Stafkaart"
 COLOURS: Final[dict[Theme, tuple[str, ...]]] = {
-    "light": ("#0B5358", "#B84A00", "#5B6B70", "#6A3D9A"),
-    "dark": ("#5FB3B1", "#FF8A33", "#9AA8AC", "#C4A5E8"),
+    "light": ("#0B5358", "#6B7A7E", "#B84A00", "#6A3D9A"),
+    "dark": ("#5FB3B1", "#8A979A", "#FF8A33", "#C4A5E8"),
 }
 """One for each kind of dot, told apart by those who see few colours; the legend names them."""
 

@@ -79,6 +79,17 @@ def start(actor: Actor, options: Settings, year: int | None, source: Path | None
     return jobs[-1]
 
 
+def show(page: Page, actor: Actor) -> None:
+    """The section: what is shown now; for who may, fetching official data and going back."""
+    texts, edition = page.texts, page.coverage.atlas.edition
+    st.title(texts.t(f"staff.title_{edition.kind}", year=str(edition.year)), anchor=False)
+    parts = (("fetch", fetch), ("now", now), ("back", back)) if actor.may("refresh") else (("now", now),)
+    with st.container(width=900):
+        for name, shown in parts:
+            st.header(texts.t(f"staff.{name}_heading"), anchor=name)
+            shown(page)
+
+
 def now(page: Page) -> None:
     """What the website shows now, and whence."""
     texts, atlas = page.texts, page.coverage.atlas

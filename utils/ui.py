@@ -58,6 +58,8 @@ STYLES = [_asset("leaflet", "leaflet.css"), _asset("script", "buurtkaart.css", _
 HEAD_START = 0.06
 #: Seconds after which the page no longer waits for the map to be drawn.
 PATIENCE = 4.0
+#: Parameters of the staff page that stay in its address.
+KEPT = ("deel", "groep")
 DRAWN = "na_de_kaart"
 PAGES = {
     "dashboard": "dashboard.py",
@@ -186,7 +188,8 @@ def go(address: Address, **changes: Any) -> None:
     """
     with suppress(AppError):
         address, _ = parse(st.query_params.to_dict(), cached.measured().atlas)
-    st.query_params.from_dict(address.params(**changes))
+    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    st.query_params.from_dict({**address.params(**changes), **kept})
 
 
 def choose(param: str, key: str, address: Address) -> Callable[[], None]:

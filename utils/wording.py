@@ -194,7 +194,7 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         "zoomIn": texts.t("map.zoom_in"),
         "zoomOut": texts.t("map.zoom_out"),
         "credit": credit,
-        "tiles": tile_credit(texts.t("map.tiles", link="{link}"), texts.t("map.tiles_link"), KADASTER),
+        "tiles": tiles(texts),
         "failed": texts.t("map.failed"),
         "go": texts.t("map.go"),
         "around": texts.t("map.around"),
@@ -205,6 +205,11 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         "reach": texts.t("tip.reach", radius=texts.distance(view.radius), **later),
         "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
     }
+
+
+def tiles(texts: Texts) -> str:
+    """The credit of the base map, as HTML."""
+    return tile_credit(texts.t("map.tiles", link="{link}"), texts.t("map.tiles_link"), KADASTER)
 
 
 def dot_note(texts: Texts) -> Callable[[Groups, int], str]:

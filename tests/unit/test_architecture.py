@@ -100,6 +100,9 @@ ROOMS: dict[str, set[str]] = {
     "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
     "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
+    "upkeep": {"models"},
+    "pending": BASE | {"edits"},
+    "group_words": BASE | {"map_geometry", "texts"},
     "pin_map": BASE | {"classes", "map_geometry", "maps"},
     "charts": BASE | {"classes", "texts"},
     "extracts": BASE | {"coverage", "summaries"},
@@ -107,8 +110,11 @@ ROOMS: dict[str, set[str]] = {
     "open_data": BASE | {"export", "extracts", "texts"},
     "report": BASE | {"summaries", "texts"},
 }
+STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staff_bulk", "staff_conflict"}
+STAFF_PAGES |= {"staff_group", "staff_form", "staff_new", "staff_place", "staff_contacts"}
+STAFF_PAGES |= {"staff_inbox", "staff_log"}
 # These put the rooms together and may import them all.
-ROOTS = {"cached", "ui", "widgets", "search_box", "tables", "staff", "sign_in", "cli", "cli_register"}
+ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in", "cli", "cli_register"}
 
 # The rooms of the register's database.
 REGISTER = {"schema", "database", "changelog", "registry", "backup"}
@@ -116,7 +122,7 @@ REGISTER |= {"group_search", "history", "edits", "contacts", "inbox", "traces", 
 REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": {"ui", "widgets", "search_box", "tables", "staff", "sign_in", "door", "cached", *WEB},
+    "streamlit": STAFF_PAGES | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},

@@ -1,0 +1,44 @@
+"""How well a register is kept: how many groups run, wait, were not confirmed for a year, have no place."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from utils.models import Groups
+
+YEAR: Final = 365
+"""Days after which a group should be confirmed again."""
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Numbers of groups. ``stale``: active, and never confirmed or longer ago than a year. ``waiting``:
+    pending or unverified. ``placeless``: not inactive, and without coordinates."""
+
+    total: int
+    active: int
+    stale: int
+    waiting: int
+    placeless: int
+
+
+def stale_before(today: date) -> date:
+    """The first day that is less than a year ago: what was confirmed before it, is stale."""
+    return (np.datetime64(today) - YEAR).item()  # type: ignore[no-any-return]
+
+
+def upkeep(groups: Groups, today: date) -> Upkeep:
+    """Count; examples are nobody's groups and give zeros."""
+    if groups.example:
+        return Upkeep(0, 0, 0, 0, 0)
+    fresh = groups.confirmed >= np.datetime64(stale_before(today))  # NaT is never
+    waiting = np.isin(groups.status.astype(str), ("pending", "unverified"))
+    return Upkeep(
+        total=len(groups),
+        active=int(groups.active.sum()),
+        stale=int((groups.active & ~fresh).sum()),
+        waiting=int(waiting.sum()),
+        placeless=int((np.isnan(groups.x) & (groups.status != "inactive")).sum()),
+    )

@@ -1,5 +1,6 @@
 """Erase a person from the register: everywhere, the history included, and nobody else."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,6 +21,7 @@ _PROSE: Final = ("notes", "reason", "message", "answer", "consent_how", "role", 
 """Fields in which a name is mentioned; streets and groups are named after people too."""
 _TEXTS: Final = (*_PROSE, "name", "email", "phone", "description", "join_link", "source", "platform")
 """Fields in which an e-mail address or telephone number may be mentioned."""
+_ENDING: Final = re.compile(r"\.(csv|tsv|txt|xlsx?|ods|geojson|json)$", re.IGNORECASE)
 _AT_ONCE: Final = 2_000
 
 Card = Mapping[str, Any]
@@ -208,6 +210,8 @@ def _without(text: str, name: str, person: Identifier, known: Sequence[Identifie
         mentioned = name in (_PROSE if one.kind == "name" else _TEXTS)
         if mentioned and not (one is person and one.common):
             text = one.scrub(text)
+            if name == "file" and (ending := _ENDING.search(text)):  # which looks like more of an address
+                text = one.scrub(text[: ending.start()]) + ending[0]
     return text
 
 
@@ -233,6 +237,6 @@ def _log(connection: Connection, batch: Batch, actor: Actor, found: _Found) -> N
 
 
 def _rows(connection: Connection, chosen: sa.Select[Any]) -> Iterator[Values]:
-    found = connection.execution_options(yield_per=_AT_ONCE).execute(chosen)
+    found = connection.execute(chosen.execution_options(yield_per=_AT_ONCE))
     for row in found.mappings():
         yield dict(row)

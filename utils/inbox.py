@@ -97,8 +97,8 @@ def counts(engine: Engine, actor: Actor) -> dict[ReportStatus, int]:
     actor.require("inbox")
     c = schema.reports.c
     chosen = sa.select(c.status, sa.func.count()).group_by(c.status)
-    rows = database.read(engine, lambda connection: connection.execute(chosen).tuples().all())
-    found: dict[str, int] = dict(rows)
+    rows = database.read(engine, lambda connection: connection.execute(chosen).all())
+    found = {row[0]: int(row[1]) for row in rows}
     return {status: found.get(status, 0) for status in get_args(ReportStatus)}
 
 

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import streamlit as st
@@ -100,14 +100,14 @@ def _turn_away(page: Page) -> None:
 def bar(page: Page, actor: Actor) -> None:
     """Who is at work and in which role, with the way out; of a page that needs no sign-in, that it does."""
     texts = page.texts
-    if actor == LOCAL:
-        st.info(texts.t("access.local"), icon=":material/lock_open:")
-        return
-    _forget_the_way_back()
     with st.container(horizontal=True, vertical_alignment="center", key="aangemeld"):
+        if actor == LOCAL:
+            st.markdown(f":material/lock_open: {texts.t('access.local')}")
+            return
         role = texts.t(f"access.role.{actor.role}")
         st.text(texts.t("access.bar", name=actor.name, role=role), width="content")
-        _way_out(texts)
+        _way_out(texts, "tertiary")
+    _forget_the_way_back()
     st.fragment(_look_again, run_every=EVERY)(actor)
 
 
@@ -143,12 +143,12 @@ def _is_over(person: Person, claims: Mapping[str, Any]) -> bool:
 
 def _ask(page: Page, found: Door, why: str) -> None:
     texts = page.texts
-    _remember_the_way_back()
     st.markdown(texts.t(why))
     for name in found.providers:
         label = texts.t("access.sign_in_with", name=name) if name else texts.t("access.sign_in")
         if st.button(label, key=f"aanmelden_{name}", type="primary", icon=":material/login:"):
             st.login(name or None)
+    _remember_the_way_back()
 
 
 def _refuse(page: Page, person: Person) -> None:
@@ -160,8 +160,8 @@ def _refuse(page: Page, person: Person) -> None:
     _way_out(texts)
 
 
-def _way_out(texts: Texts) -> None:
-    if st.button(texts.t("access.sign_out"), key="afmelden", icon=":material/logout:"):
+def _way_out(texts: Texts, look: Literal["secondary", "tertiary"] = "secondary") -> None:
+    if st.button(texts.t("access.sign_out"), key="afmelden", type=look, icon=":material/logout:"):
         claims = _claims()
         if claims is not None:
             now = _now()

@@ -3,13 +3,14 @@
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 
 PASSWORD = "geheim-wachtwoord"
@@ -34,7 +35,7 @@ def unprivileged() -> str | None:
 
 
 class Cluster:
-    """One server. ``durable``: what it has committed survives a loss of power too (slower)."""
+    """One server. ``durable``: what it has committed survives its being killed."""
 
     def __init__(self, programs: Path, *, durable: bool = False) -> None:
         self.programs, self.user = programs, unprivileged()
@@ -75,8 +76,8 @@ class Cluster:
             "max_wal_size=256MB",
             "logging_collector=off",
         ]
-        if not self.durable:
-            options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        # What the system has been given to write survives the death of any process.
+        options += ["fsync=off", f"synchronous_commit={'on' if self.durable else 'off'}"]
         command = ["sh", "-c", GUARD, "server", str(self.programs / "postgres"), "-D", str(self.data)]
         command += [part for option in options for part in ("-c", option)]
         with (self.folder / "log").open("ab") as log:
@@ -108,17 +109,10 @@ class Cluster:
 
     def kill(self) -> None:
         """kill -9: no process of the server lives to tidy up."""
-        children = [
-            int(line.split()[0])
-            for line in subprocess.run(
-                ["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True, check=True
-            ).stdout.splitlines()
-        ]
-        for pid in (self.pid, *children):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        first = psutil.Process(self.pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.stop()
 
     def restart(self) -> None:

@@ -22,6 +22,7 @@ import typer
 
 from utils import (
     boundaries,
+    cli_import,
     cli_register,
     consistency,
     coverage,
@@ -52,6 +53,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(cli_import.commands)
 app.add_typer(cli_register.commands)
 
 What = Literal["groups", "areas", "gaps"]

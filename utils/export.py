@@ -130,11 +130,9 @@ def harmless(value: object) -> object:
     return value
 
 
-def bare(value: object) -> object:
-    """What `harmless` was given: text without the apostrophe that it put before it; else unchanged."""
-    if isinstance(value, str) and value.startswith("'") and value[1:].startswith(_FORMULA):
-        return value[1:]
-    return value
+def bare(text: str) -> str:
+    """What `harmless` was given: without the apostrophe that it put before it; else unchanged."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def _csv(table: pd.DataFrame) -> bytes:

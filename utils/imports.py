@@ -14,6 +14,7 @@ from utils.database import Batch
 from utils.errors import InputError
 from utils.import_model import Import, Plan, Step
 from utils.import_undo import undo as undo
+from utils.models import Group
 
 T = TypeVar("T")
 Tell = Callable[[int, int], None]
@@ -68,6 +69,15 @@ def commit(engine: Engine, actor: Actor, plan: Plan, about: About, tell: Tell = 
         return made
 
     return database.write(engine, work)
+
+
+def there(engine: Engine) -> tuple[str, list[Group]]:
+    """The register's revision and groups, to make a plan from. Raises StoreError.
+
+    Groups may be newer than the revision, never older: then the plan is refused.
+    """
+    revision = registry.revision(engine)
+    return revision, registry.all_groups(engine)
 
 
 def done(engine: Engine, actor: Actor) -> list[Import]:

@@ -256,13 +256,18 @@ def _kind(error: DBAPIError) -> str | None:
         state = getattr(cause, "sqlstate", None) or ""
         known = next((_POSTGRESQL[state[:n]] for n in (5, 3, 2) if state[:n] in _POSTGRESQL), None)
         if known is None and not state and isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-            # Before a connection stands, psycopg tells no SQLSTATE.
-            known = "refused" if "authentication failed" in str(cause) else "lost"
+            known = _kind_of_refusal(str(cause))
     if known is None and isinstance(error, ProgrammingError | sa.exc.NotSupportedError):
         return None
     if known is None and isinstance(cause, sqlite3.OperationalError):
         return None  # SQLite says so of wrong SQL
     return known or "failed"
+
+
+def _kind_of_refusal(text: str) -> str:
+    """Which problem it is that no connection was made, of which psycopg gives no SQLSTATE."""
+    waiting = ("starting up", "shutting down", "recovery", "not yet accepting", "too many", "slots")
+    return "refused" if "FATAL:" in text and not any(word in text for word in waiting) else "lost"
 
 
 def _code(error: DBAPIError) -> str:

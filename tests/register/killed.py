@@ -1,8 +1,8 @@
 """A process that does one piece of work after another, each in a child that somebody may kill.
 
 It reads a line for each: the kind of work, the register's address, a file for marks. It forks, writes the
-child's id, waits for another line (so that the id stays the child's), and writes how the child ended. The child
-puts a letter in the file of marks at each step: see MARKS.
+child's id, waits for another line (so that the id stays the child's), and writes how the child ended. The
+child puts a letter in the file of marks at each step: see MARKS.
 """
 
 import os

@@ -256,7 +256,7 @@ def kills(
         url = registers.fresh(kind)
         part = chance.random()
         # Every other one counts from where the transaction begins: those fall inside on a busy machine too.
-        delay = part * inside if i % 2 else part * 1.1 * (until + inside)
+        delay = part * 0.8 * inside if i % 2 else part * 1.1 * (until + inside)
 
         def kill(pid: int, delay: float = delay, later: bool = bool(i % 2)) -> None:
             if later:
@@ -293,7 +293,7 @@ def wait_for(marks: Path) -> None:
 
 
 ROUNDS = {"import": 24, "edit": 14, "migrate": 12, "first": 8, "restore": 8}
-FEWER = {"import": 9, "edit": 6, "migrate": 5, "first": 3, "restore": 3}
+FEWER = {"import": 9, "edit": 6, "migrate": 5, "first": 3, "restore": 4}
 assert sum(ROUNDS.values()) >= 50
 assert sum(FEWER.values()) >= 20
 

@@ -53,6 +53,12 @@ def moment(texts: Texts, at: datetime) -> str:
     return format_datetime(at.astimezone(HERE), "d MMM y HH:mm", locale=texts.locale)
 
 
+def who(texts: Texts, name: str) -> str:
+    """Who did something; where nobody of the staff did, in words."""
+    key = f"staff_log.by.{name.replace(' ', '_')}"
+    return texts.t(key) if key in texts else name
+
+
 def action(texts: Texts, change: Change) -> str:
     """What was done, in a word; one that nobody knows as it is."""
     key = f"staff_log.action.{change.action}"
@@ -92,6 +98,6 @@ def place(texts: Texts, x: float | None, y: float | None) -> str:
         return texts.t("staff_group.no_place")
     lon, lat = lonlat(np.array([[x, y]]))[0]
     return texts.t(
-        "staff_group.place", x=texts.number(x), y=texts.number(y),
+        "staff_group.place", x=str(round(x)), y=str(round(y)),
         lat=texts.number(float(lat), 5), lon=texts.number(float(lon), 5),
     )  # fmt: skip

@@ -61,7 +61,7 @@ def specification(
     """All that the script needs.
 
     ``land`` and ``detail`` as in :func:`utils.maps.specification`; ``pin`` in RD metres. The map moves only
-    when ``frame`` changes: to the pin, else to the area (a code), else to the dots, else to the country.
+    when ``frame`` changes: to the area (a code), else to the pin, else to the dots, else to the country.
     ``pick``: a click, or a drag of the pin, tells the page where.
     """
     known = np.flatnonzero(np.isfinite(dots.x) & np.isfinite(dots.y))

@@ -114,4 +114,4 @@ def _who(page: Page, actor: Actor, id: str) -> str:
         lines = edits.history(staff_sections.engine(), actor, id, 1)
     except AppError:  # the name is a help, not a need
         lines = []
-    return lines[0].who if lines else page.texts.t("staff_register.somebody")
+    return group_words.who(page.texts, lines[0].who) if lines else page.texts.t("staff_register.somebody")

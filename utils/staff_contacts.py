@@ -1,7 +1,7 @@
 """People to contact about one group: personal data, for editors only, with the day on which they agreed."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -55,7 +55,7 @@ def _form(page: Page, actor: Actor, contact: Contact) -> None:
 
 def _given(texts: Texts, contact: Contact, key: str) -> Contact:
     left, right = st.columns(2)
-    values = {}
+    values: dict[str, Any] = {}
     for i, name in enumerate(_FIELDS):
         with (left, right)[i % 2]:
             label = texts.t("staff_group.contact_name" if name == "name" else f"register.field.{name}")
@@ -63,8 +63,8 @@ def _given(texts: Texts, contact: Contact, key: str) -> Contact:
             values[name] = (given or "").strip()
     with right:
         first = None if contact.id is None else contact.consent_on
-        day = st.date_input(
+        values["consent_on"] = st.date_input(
             texts.t("register.field.consent_on"), first, min_value=contacts.FIRST_CONSENT, max_value=today(),
             format="DD-MM-YYYY", key=f"{key}_consent_on", help=texts.t("staff_group.consent_help"),
         )  # fmt: skip
-    return replace(contact, **values, consent_on=day)
+    return replace(contact, **values)

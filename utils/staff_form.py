@@ -83,8 +83,9 @@ def _municipality(page: Page, group: Group, key: str) -> str:
     known = dict(zip(towns.codes, towns.names, strict=True)) | {"": group_words.NOTHING}
     known.setdefault(group.municipality, group.municipality)
     codes = sorted(known, key=lambda code: (code != "", known[code]))
-    return st.selectbox(
+    chosen = st.selectbox(
         group_words.label(page.texts, "municipality"), codes, codes.index(group.municipality),
         key=f"{key}_municipality", format_func=lambda code: str(known[code]),
         help=page.texts.t("staff_group.municipality_help"),
     )  # fmt: skip
+    return str(chosen)

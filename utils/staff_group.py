@@ -150,6 +150,6 @@ def history(page: Page, actor: Actor, lines: list[Change]) -> None:
                 *said,
             ]
         )
-        rows.append((group_words.moment(texts, line.at), line.who, what))
+        rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), what))
     with st.container(key="geschiedenis"):
         ui.plain_table(head, rows)

@@ -36,7 +36,7 @@ def show(page: Page, actor: Actor) -> None:
     chosen: ReportStatus = st.segmented_control(
         texts.t("staff_inbox.which"), STATUSES, default="new", required=True, key="meldingen_status",
         format_func=label, persist_state="session",
-    ) or "new"  # fmt: skip
+    )  # fmt: skip
     found = inbox.waiting(engine, actor, chosen)[::-1]
     if not found:
         st.markdown(texts.t(f"staff_inbox.none_{chosen}"))

@@ -27,8 +27,10 @@ def show(page: Page, actor: Actor) -> None:
     when = group_words.moment(texts, recent[0][1].at) if recent else ""
     title = texts.t("staff_log.title", when=when) if recent else texts.t("staff_log.empty")
     st.title(title, anchor=False)
-    st.header(texts.t("staff_log.imports", n=len(done)), anchor=False)
-    _imports(page, actor, done)
+    if done:
+        _imports(page, actor, done)
+    else:
+        st.markdown(texts.t("staff_log.no_imports"))
     st.header(texts.t("staff_log.recent"), anchor=False)
     st.caption(texts.t("staff_log.recent_how", n=LINES))
     _recent(page, actor, recent)
@@ -40,19 +42,28 @@ def show(page: Page, actor: Actor) -> None:
 
 def _imports(page: Page, actor: Actor, done: list[Import]) -> None:
     texts = page.texts
-    if not done:
-        st.markdown(texts.t("staff_log.no_imports"))
-        return
+    st.header(texts.t("staff_log.imports", n=len(done)), anchor=False)
     ui.plain_table(
         [texts.t(f"staff_log.{column}") for column in ("when", "who", "file", "counts", "state")],
         [
-            (group_words.moment(texts, one.at), one.who, one.file, _counts(texts, one), _state(texts, one))
+            (
+                group_words.moment(texts, one.at),
+                group_words.who(texts, one.who),
+                one.file,
+                _counts(texts, one),
+                _state(texts, one),
+            )
             for one in done
         ],
     )
     open_ = [one for one in done if one.undone_at is None]
     if open_ and actor.may("undo"):
         _undo(page, actor, open_)
+
+
+def _line(texts: Texts, one: Import) -> tuple[str, ...]:
+    when, who = group_words.moment(texts, one.at), group_words.who(texts, one.who)
+    return when, who, one.file, _counts(texts, one), _state(texts, one)
 
 
 def _counts(texts: Texts, one: Import) -> str:
@@ -65,7 +76,11 @@ def _counts(texts: Texts, one: Import) -> str:
 def _state(texts: Texts, one: Import) -> str:
     if one.undone_at is None:
         return texts.t("staff_log.stands")
-    return texts.t("staff_log.undone", who=one.undone_by, when=group_words.moment(texts, one.undone_at))
+    return texts.t(
+        "staff_log.undone",
+        who=group_words.who(texts, one.undone_by),
+        when=group_words.moment(texts, one.undone_at),
+    )
 
 
 def _undo(page: Page, actor: Actor, done: list[Import]) -> None:
@@ -91,7 +106,7 @@ def _recent(page: Page, actor: Actor, lines: list[history.Recent]) -> None:
             [group_words.action(texts, line), *group_words.sentences(texts, line, actor.may("contacts"))]
         )
         about = name or texts.t(f"staff_log.entity.{line.entity}")
-        rows.append((group_words.moment(texts, line.at), line.who, about, what))
+        rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), about, what))
     if not rows:
         st.markdown(texts.t("staff_log.no_changes"))
         return

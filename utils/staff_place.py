@@ -9,7 +9,7 @@ import streamlit as st
 
 from utils import cached, coordinates, coverage, group_words, pin_map, ui, wording
 from utils.errors import InputError
-from utils.models import Atlas, Coverage
+from utils.models import Atlas, Coverage, Ints
 from utils.pin_map import Dots, Kind
 from utils.settings import settings
 from utils.texts import Texts
@@ -18,7 +18,8 @@ from utils.ui import Page
 AROUND: Final = 3_000.0
 """Metres within which other groups are shown."""
 _TROUBLE: Final = "plek_getypt"
-MOST: Final = 2_000
+HEIGHT: Final = 380
+MOST: Final = 5_000
 Place = tuple[float, float] | None
 
 
@@ -38,7 +39,8 @@ def today() -> date:
 
 def forget(key: str) -> None:
     """A map that starts anew."""
-    st.session_state.pop(f"plek_{key}", None)
+    for name in (f"plek_{key}", f"plek_{key}_getypt", f"naar_{key}"):
+        st.session_state.pop(name, None)
 
 
 def found(atlas: Atlas, place: Place) -> Found:
@@ -58,15 +60,22 @@ def found(atlas: Atlas, place: Place) -> Found:
     )
 
 
-def around(c: Coverage, place: Place, but: str = "") -> list[tuple[str, str, float]]:
-    """The other groups near a place, nearest first: id, name, metres."""
-    if place is None or c.groups.example:
+def around(c: Coverage, place: Place) -> list[tuple[str, str, float]]:
+    """The groups near a place, nearest first: id, name, metres."""
+    rows = _near(c, place)
+    if place is None or not len(rows):
         return []
-    distance = np.hypot(c.groups.x - place[0], c.groups.y - place[1])
-    near = np.flatnonzero(distance <= AROUND)  # nan is never
-    near = near[np.argsort(distance[near], kind="stable")][:MOST]
-    ids, names = c.groups.ids, c.groups.names
-    return [(str(ids[i]), str(names[i]), float(distance[i])) for i in near if ids[i] != but]
+    distance = np.hypot(c.groups.x[rows] - place[0], c.groups.y[rows] - place[1])
+    return [
+        (str(c.groups.ids[rows[i]]), str(c.groups.names[rows[i]]), float(distance[i]))
+        for i in np.argsort(distance, kind="stable")
+    ]
+
+
+def _near(c: Coverage, place: Place) -> Ints:
+    if place is None or c.groups.example:
+        return np.empty(0, dtype=np.intp)
+    return np.flatnonzero(np.hypot(c.groups.x - place[0], c.groups.y - place[1]) <= AROUND)  # nan is never
 
 
 def typed(text: str) -> tuple[float, float]:
@@ -94,6 +103,8 @@ def _type(page: Page, key: str, store: str) -> None:
             try:
                 st.session_state[store] = typed(text)
                 st.session_state[name] = ""
+                st.session_state[f"naar_{key}"] = None
+                st.session_state[f"{store}_getypt"] = text  # the map goes there
             except InputError as problem:
                 st.session_state[_TROUBLE] = problem
 
@@ -106,14 +117,15 @@ def _type(page: Page, key: str, store: str) -> None:
         ui.show(problem, page.texts)
 
 
-def _dots(c: Coverage, place: Place, but: str) -> Dots:
-    if c.groups.example:
+def _dots(c: Coverage, place: Place, area: str, but: str) -> Dots:
+    """The groups of a municipality, else those around a place, else none."""
+    if c.groups.example or not (area or place):
         return pin_map.NONE
-    if place is None:
-        rows = np.flatnonzero(np.isfinite(c.groups.x))[:MOST]
+    if area:
+        rows = np.flatnonzero((c.town == c.atlas.municipalities.index[area]) & np.isfinite(c.groups.x))
     else:
-        index = {id: i for i, id in enumerate(c.groups.ids)}
-        rows = np.array([index[id] for id, _, _ in around(c, place, but)], dtype=np.intp)
+        rows = _near(c, place)
+    rows = rows[c.groups.ids[rows] != but][:MOST]
     kinds = np.where(c.groups.active[rows], 0, 1)
     return Dots(c.groups.x[rows], c.groups.y[rows], kinds, [str(name) for name in c.groups.names[rows]])
 
@@ -128,32 +140,52 @@ def choose(page: Page, key: str, start: Place, id: str, pick: bool) -> Place:
     texts, c = page.texts, page.coverage
     store = f"plek_{key}"
     place: Place = st.session_state.get(store, start)
+    area = _go_to(page, key) if pick and start is None else ""
 
     def picked(x: float, y: float) -> None:
-        st.session_state[store] = (round(x, 1), round(y, 1))
+        if np.isfinite([x, y]).all():
+            st.session_state[store] = (round(x, 1), round(y, 1))
 
     inside = found(c.atlas, place)
-    detail: Any = cached.detail(c.atlas, inside.code) if inside.code else None
+    shown = inside.code or area
+    detail: Any = cached.detail(c.atlas, shown) if shown else None
     detail = ui.geometry_url(detail) if isinstance(detail, str) else detail
-    area = page.address.gebied if page.address.gebied.startswith("GM") else ""
+    frame = f"{key}/{start}/{area}/{st.session_state.get(f'{store}_getypt', 0)}"
     spec = pin_map.specification(
         ui.geometry_url(cached.land_file(c.atlas)), detail, map_texts(texts, texts.t("staff_group.map")),
         lang=texts.lang, theme=ui.theme(), tiles=settings().tiles, pin=place,
-        dots=_dots(c, place, id), kinds=kinds(texts), frame=f"{key}/{start}", area=area, pick=pick,
+        dots=_dots(c, place, area, id), kinds=kinds(texts), frame=frame, area=area, pick=pick,
     )  # fmt: skip
-    ui.pin_map(spec, f"kaart_{key}", 380, picked)
-    legend(page, pin_map.colours(kinds(texts), ui.theme()))
-    st.markdown(group_words.place(texts, *(place or (None, None))))
-    if place is not None:
-        where = (
-            texts.t("staff_group.inside", part=inside.neighbourhood, municipality=inside.municipality)
-            if inside.code
-            else texts.t("staff_group.outside")
-        )
-        st.markdown(ui.plain(where))
+    ui.pin_map(spec, f"kaart_{key}", HEIGHT, picked)
+    if not c.groups.example:
+        legend(page, pin_map.colours(kinds(texts), ui.theme()))
+    st.markdown(" · ".join(_said(texts, place, inside)))
     if pick:
         _type(page, key, store)
     return place
+
+
+def _said(texts: Texts, place: Place, inside: Found) -> list[str]:
+    """A place in words, for markdown."""
+    said = [group_words.place(texts, *(place or (None, None)))]
+    if place is not None and inside.code:
+        where = texts.t("staff_group.inside", part=inside.neighbourhood, municipality=inside.municipality)
+        said.insert(0, f"**{ui.plain(where)}**")
+    elif place is not None:
+        said.insert(0, texts.t("staff_group.outside"))
+    return said
+
+
+def _go_to(page: Page, key: str) -> str:
+    """The municipality that the map is to show; "" for the whole country."""
+    towns = page.coverage.atlas.municipalities
+    names = dict(zip(towns.codes, towns.names, strict=True))
+    chosen = st.selectbox(
+        page.texts.t("staff_group.go_to"), sorted(names, key=names.__getitem__), index=None,
+        key=f"naar_{key}", format_func=lambda code: str(names[code]),
+        placeholder=page.texts.t("staff_group.go_to_hint"),
+    )  # fmt: skip
+    return str(chosen or "")
 
 
 def legend(page: Page, rows: list[tuple[str, str]]) -> None:

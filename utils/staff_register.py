@@ -181,9 +181,9 @@ def _within(c: Coverage, code: str) -> frozenset[str]:
 def towns(c: Coverage, groups: list[Group]) -> list[str]:
     """The municipality's name of each group: by its place, else as registered; "" where unknown."""
     atlas = c.atlas
-    places = np.array([(g.x, g.y) if g.x is not None else (np.nan, np.nan) for g in groups], dtype=float)
+    places = np.array([(group.x, group.y) for group in groups], dtype=float).reshape(-1, 2)  # None: nan
     rows = np.full(len(groups), -1)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1)) if len(groups) else []
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
     if len(known):
         tolerance = coverage.TOLERANCE[atlas.edition.kind]
         rows[known] = coverage.assign(places[known], atlas.municipalities.geometry, tolerance)

@@ -15,19 +15,8 @@ from utils.staff_place import today
 from utils.texts import Texts
 
 FIELDS: Final = (
-    *(
-        "id",
-        "name",
-        "town",
-        "status",
-        "confirmed",
-        "participants",
-        "platform",
-        "since",
-        "until",
-        "description",
-    ),
-    *("join_link", "reason", "source", "notes", "confirmed_by"),
+    *("name", "town", "status", "confirmed", "participants", "platform", "since", "until"),
+    *("description", "join_link", "reason", "source", "notes", "confirmed_by", "id"),
 )
 TICK: Final = "kies"
 OPEN: Final = "open"
@@ -74,7 +63,7 @@ def show(texts: Texts, groups: list[Group], towns: Sequence[str], token: str, ed
 
     config = _columns(texts, editable) | {
         OPEN: st.column_config.ButtonColumn(
-            texts.t("staff_register.open"),
+            texts.t("staff_register.open_column"),
             width=84,
             type="tertiary",
             key=clicked,
@@ -86,10 +75,13 @@ def show(texts: Texts, groups: list[Group], towns: Sequence[str], token: str, ed
         if editable:
             st.data_editor(
                 data, key=key, column_config=config, hide_index=True, num_rows="fixed", height=HEIGHT,
-                on_change=changed, disabled=["id", "town", "confirmed_by"],
+                on_change=changed, disabled=["id", "town", "confirmed_by"], placeholder=group_words.NOTHING,
             )  # fmt: skip
         else:
-            st.dataframe(data, key=key, column_config=config, hide_index=True, height=HEIGHT)
+            st.dataframe(
+                data, key=key, column_config=config, hide_index=True, height=HEIGHT,
+                placeholder=group_words.NOTHING,
+            )  # fmt: skip
     problem = st.session_state.pop(_TROUBLE, None)
     if problem:
         ui.show(problem, texts)
@@ -125,7 +117,7 @@ def rows(texts: Texts, groups: list[Group], towns: Sequence[str], editable: bool
         if name in DAYS:
             columns[name] = pd.to_datetime(pd.Series(values, dtype=object), errors="coerce")
         elif name == "participants":
-            columns[name] = pd.array(values, dtype="Int64")
+            columns[name] = pd.Series(values, dtype="Int64")
         elif name == "status" and not editable:
             columns[name] = [group_words.status(texts, value) for value in values]
         else:
@@ -136,18 +128,17 @@ def rows(texts: Texts, groups: list[Group], towns: Sequence[str], editable: bool
 def _columns(texts: Texts, editable: bool) -> dict[str, Any]:
     column = st.column_config
     label = {name: group_words.label(texts, "municipality" if name == "town" else name) for name in FIELDS}
-    widths = {"name": 230, "description": 260, "join_link": 200, "notes": 260, "id": 110, "town": 140}
+    widths = {"name": 300, "description": 260, "join_link": 200, "notes": 260, "id": 110, "town": 140}
     found: dict[str, Any] = {
         name: column.TextColumn(
             label[name],
             width=widths.get(name, 150),
             max_chars=group_rules.LENGTHS.get(name),
             required=name == "name",
-            pinned=name == "name",
         )
         for name in FIELDS
     }
-    found[TICK] = column.CheckboxColumn(texts.t("staff_register.tick"), width=56, pinned=True)
+    found[TICK] = column.CheckboxColumn(texts.t("staff_register.tick"), width=72, pinned=True)
     found["participants"] = column.NumberColumn(
         label["participants"], width=104, min_value=1, max_value=group_rules.MAX_PARTICIPANTS, step=1
     )

@@ -26,7 +26,7 @@ class Upkeep:
 
 def stale_before(today: date) -> date:
     """The first day that is less than a year ago: what was confirmed before it, is stale."""
-    return (np.datetime64(today) - YEAR).item()  # type: ignore[no-any-return]
+    return (np.datetime64(today) - YEAR).item()
 
 
 def upkeep(groups: Groups, today: date) -> Upkeep:

@@ -17,9 +17,9 @@
     now.land = drop(now.land);
     now.detail = drop(now.detail);
     const fill = { fillColor: spec.theme === "dark" ? "#1d2426" : "#ffffff", fillOpacity: now.tiles ? 0 : 1 };
-    now.land = outlines(land.municipality || [], { color: spec.ink.line, weight: 1, ...fill }).addTo(map);
+    now.land = outlines(land.municipality || [], { color: spec.ink.dotOff, weight: 1.2, ...fill }).addTo(map);
     const parts = detail.neighbourhood || [];
-    if (parts.length) now.detail = outlines(parts, { color: spec.ink.line, weight: 0.8, dashArray: "3 3", fill: false }).addTo(map);
+    if (parts.length) now.detail = outlines(parts, { color: spec.ink.dotOff, weight: 0.9, dashArray: "3 3", fill: false }).addTo(map);
   }
 
   function drawDots(map, spec) {
@@ -58,8 +58,8 @@
     now.frame = spec.frame;
     const box = L.latLngBounds([]);
     const area = (land.municipality || []).concat(land.province || []).filter((f) => f.properties.code === spec.area);
-    if (spec.pin) { map.setView([spec.pin[1], spec.pin[0]], 15, { animate: false }); return; }
-    for (const f of area.length ? area : []) box.extend(L.geoJSON(f).getBounds());
+    for (const f of area) box.extend(L.geoJSON(f).getBounds());
+    if (!box.isValid() && spec.pin) { map.setView([spec.pin[1], spec.pin[0]], 15, { animate: false }); return; }
     if (!box.isValid() && now.dots) box.extend(now.dots.getBounds());
     if (!box.isValid()) for (const f of land.province || []) box.extend(L.geoJSON(f).getBounds());
     if (box.isValid()) map.fitBounds(box, { animate: false, padding: [14, 14], maxZoom: 15 });

@@ -20,7 +20,11 @@ MAX_TEXT: Final = 500
 """Characters in a text of which the register gives no limit."""
 _COUNTS: Final = {"low": 1, "high": MAX_PARTICIPANTS}
 
+_INITIALS: Final = frozenset(word[0] for word in UNKNOWN)
 _NOTHING: Final = re.compile(r"[-–—?./_~*\s]+")
+_SPACE: Final = (
+    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _LINES: Final = frozenset({"description", "reason", "notes"})  # more than one line is fine here
 _HIDDEN: Final = (
     "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff"
@@ -81,7 +85,9 @@ def as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        text = cell.replace("\u00a0", " ").replace("\u202f", " ").strip(" \t\r\n")
+        text = cell.strip(_SPACE)
+        if not text.isascii():
+            text = text.replace("\u00a0", " ").replace("\u202f", " ")
         return text.replace("\r\n", "\n") if "\r" in text else text
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
@@ -96,7 +102,9 @@ def as_text(cell: Cell) -> str:
 
 def is_unknown(text: str) -> bool:
     """Whether a text stands for "nothing is known here": a dash, "onbekend", "n.v.t.", ..."""
-    return 0 < len(text) <= 24 and (_NOTHING.fullmatch(text) is not None or normalise(text) in UNKNOWN)
+    if not text or len(text) > 24 or (text[0].isalnum() and text[0].casefold() not in _INITIALS):
+        return False  # most cells, and quickly
+    return _NOTHING.fullmatch(text) is not None or normalise(text) in UNKNOWN
 
 
 def clean(text: str, name: str) -> Reading:

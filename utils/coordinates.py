@@ -69,8 +69,9 @@ def number(cell: Cell) -> Number:
     (52.37, 121687.0)
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        value = float(cell) if abs(cell) < 1e15 else math.inf
-        return Number(empty=True) if math.isnan(value) else _with_digits(value, "")
+        if math.isnan(cell):
+            return Number(empty=True)
+        return _with_digits(float(cell), "") if abs(cell) < 1e15 else Number()
     text = as_text(cell)
     if not text:
         return Number(empty=True)
@@ -90,8 +91,8 @@ def _is_grouped(text: str) -> bool:
 
 
 def _with_digits(value: float, text: str) -> Number:
-    whole = math.isfinite(value) and value.is_integer() and abs(value) >= 1_000
-    return Number(plain=value if math.isfinite(value) else math.nan, digits=str(int(value)) if whole else "")
+    whole = value.is_integer() and abs(value) >= 1_000
+    return Number(plain=value, digits=str(int(value)) if whole else "")
 
 
 def degrees(text: str) -> tuple[float, str] | None:

@@ -5,6 +5,7 @@ Pure. The order of day and month is decided for a column as a whole (`order`), n
 
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
@@ -70,11 +71,11 @@ def order(cells: Iterable[Cell]) -> Order:
     The month comes first where more dates demand that than demand the day.
     """
     days = months = 0
-    for cell in cells:
+    for cell, n in Counter(cells).items():
         found = _NUMBERS.fullmatch(_plain(cell)) if isinstance(cell, str) else None
         if found:
-            days += int(found[1]) > 12 >= int(found[2])
-            months += int(found[2]) > 12 >= int(found[1])
+            days += n * (int(found[1]) > 12 >= int(found[2]))
+            months += n * (int(found[2]) > 12 >= int(found[1]))
     return "month" if months > days else "day"
 
 

@@ -4,6 +4,7 @@ No value changes silently: what is read in another way than it stands there is t
 read so as a whole (``read_as``), else as a problem of its row.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,14 +14,13 @@ from typing import Any, Final
 import numpy as np
 
 from utils import cell_values, dutch_dates, group_rules, import_people, import_places, near
-from utils.errors import InputError
 from utils.ground import Ground
 from utils.import_model import Checked, Draft, Field, Problem, Repair, Table
 from utils.import_places import Located
 from utils.import_rows import Rows
 from utils.locate import normalise
 from utils.mergers import Municipalities
-from utils.models import Atlas, Group, Groups
+from utils.models import Atlas, Groups
 from utils.stated_places import Places, Towns
 
 FIRST_GROUPS: Final = date(2015, 1, 1)
@@ -78,7 +78,7 @@ def check(
     people = import_people.contacts(rows, options.consent_all, context.today)
     same = _same_rows(rows, ids)
     _near(rows, ids, columns.get("name", []), located, context.groups, same)
-    drafts = _drafts(rows, ids, columns, located, ground, people, same, context.today)
+    drafts = _drafts(rows, ids, columns, located, ground, people, same)
     problems = tuple(sorted(rows.problems, key=lambda problem: (problem.row, problem.severity)))
     return Checked(len(table.lines), len(table.lines) - len(drafts), drafts, problems, rows.notices())
 
@@ -194,7 +194,12 @@ def _near(
 ) -> None:
     """Warn of groups that may be one: the same name within 200 m, in the list or in the register."""
     plain = {name: normalise(name) for name in {*names, *groups.names.tolist()}}
-    keys = ["" if row in same or row in rows.out else plain[name] for row, name in enumerate(names)]
+    times = Counter(plain[name] for name in names)
+    times.update({plain[name] for name in groups.names.tolist()} & times.keys())
+    keys = [
+        "" if row in same or row in rows.out or times[plain[name]] == 1 else plain[name]
+        for row, name in enumerate(names)
+    ]
     x, y = located.xy[:, 0], located.xy[:, 1]
     for row, other in enumerate(near.doubles(keys, x, y) if names else ()):
         if other is not None:
@@ -218,9 +223,8 @@ def _drafts(
     ground: Ground,
     people: list[dict[str, Any] | None],
     same: set[int],
-    today: date,
 ) -> tuple[Draft, ...]:
-    """The rows without an error, once more held against the register's own rules."""
+    """The rows without an error."""
     shapes = any(area is not None for area in located.area)
     codes = [*ground.atlas.municipalities.codes.tolist(), ""]
     xy = np.round(located.xy, 2).tolist()
@@ -243,10 +247,5 @@ def _drafts(
             values["municipality"] = code
         if shapes:
             values["area"] = located.area[row]
-        try:
-            group_rules.check(Group(**{"id": ids[row] or "-", "name": "-", **values}), today)
-        except InputError as problem:
-            rows.refused(row, problem)
-            continue
         drafts.append(Draft(line.number, ids[row], values, people[row]))
     return tuple(drafts)

@@ -1,6 +1,6 @@
 """Headings of a list → what its columns mean: Dutch or English, in any order, as people write them. Pure.
 
-The heading decides; where it says nothing, the values may: a column of postcodes is one whatever stands above it.
+The heading decides; where it says nothing, the values may: a column of postcodes is one in any case.
 """
 
 import re
@@ -44,20 +44,20 @@ _HEADINGS: Final[dict[Field | str, str]] = {
     "geometry, geometrie, xy, x y, xy coordinaten, rd coordinaten, latitude longitude, locatie kaart, "
     "coordinates lat lon, geo, geolocatie",
     "lat":
-    "lat, latitude, breedtegraad, breedte, noorderbreedte, y, y coordinaat, ycoord, y coord, rd y, y "
-    "rd, northing, wgs84 lat, gps lat, nb, gps breedtegraad, coordinaat y, yco, y coordinate, geo lat, "
-    "point y, lat wgs84",
+    "lat, breedtegraden, latitude, breedtegraad, breedte, noorderbreedte, y, y coordinaat, ycoord, y "
+    "coord, rd y, y rd, northing, wgs84 lat, gps lat, nb, gps breedtegraad, coordinaat y, yco, y "
+    "coordinate, geo lat, point y, lat wgs84",
     "lon":
-    "lon, lng, long, longitude, lengtegraad, lengte, oosterlengte, x, x coordinaat, xcoord, x coord, rd "
-    "x, x rd, easting, wgs84 lon, gps lon, ol, gps lengtegraad, coordinaat x, xco, x coordinate, geo "
-    "lon, geo lng, point x, lon wgs84, gps long",
+    "lon, lng, lengtegraden, long, longitude, lengtegraad, lengte, oosterlengte, x, x coordinaat, "
+    "xcoord, x coord, rd x, x rd, easting, wgs84 lon, gps lon, ol, gps lengtegraad, coordinaat x, xco, "
+    "x coordinate, geo lon, geo lng, point x, lon wgs84, gps long",
     "postcode":
     "postcode, pc, pc6, pc4, postalcode, postal code, zip, zipcode, zip code, postkode, postcodes, "
     "postcode groep, postcode gebied, postcodegebied, pcode, p c, postcode wijk, postcode 6, postcode 4",
     "place":
-    "woonplaats, plaats, plaatsnaam, dorp, stad, kern, woonkern, city, town, village, place, wpl, "
-    "plaats dorp, woonplaatsnaam, dorp stad, stad dorp, plaats groep, vestigingsplaats, place name, "
-    "residence",
+    "woonplaats, woonplaats kern, plaats, plaatsnaam, dorp, stad, kern, woonkern, city, town, village, "
+    "place, wpl, plaats dorp, woonplaatsnaam, dorp stad, stad dorp, plaats groep, vestigingsplaats, "
+    "place name, residence",
     "municipality":
     "gemeente, gemeentenaam, gem, naam gemeente, municipality, burgerlijke gemeente, gemeentecode, "
     "gemeente code, municipality code, gm code, cbs code gemeente, gemeente naam, gmcode, municipality "
@@ -185,10 +185,11 @@ def label(field: Field) -> str:
 
 
 def propose(table: Table, remembered: Mapping[str, str]) -> dict[int, Field]:
-    """What the columns of a table mean, each field at most once; columns that mean nothing known are left out.
+    """What the columns of a table mean, each field at most once; others are left out.
 
-    ``remembered`` holds what users chose before: a heading as `plain` gives it → its field, "" for a column that
-    is not read; it comes first, then headings as they are known, then those that resemble one, then values.
+    ``remembered`` holds what users chose before: a heading as `plain` gives it → its field, "" for a column
+    that is not read. It comes first, then headings as they are known, then those that resemble one, then
+    values.
     """
     claims = list(_remembered(table, remembered))
     settled = {claim.column for claim in claims}
@@ -241,7 +242,7 @@ _LONG: Final = [key for key in _KNOWN if len(key) >= _NEAR_FROM]
 
 
 def _by_heading(heading: str) -> tuple[Field | str, float] | None:
-    """The field that a heading names, and how sure; "" for one that is known to mean none, None if unknown."""
+    """The field that a heading names, and how sure; "" for one known to mean none, None if unknown."""
     forms = list(_forms(heading[:_MOST]))
     for text, less in forms:
         key = _squeezed(text)
@@ -294,8 +295,11 @@ _VOCABULARIES: Final[tuple[tuple[Field, Iterable[str]], ...]] = (
 def _by_numbers(texts: list[str]) -> Iterator[Field]:
     numbers = [coordinates.number(text).plain for text in texts]
     ranges: tuple[tuple[Field, tuple[float, float]], ...] = (
-        ("lat", coordinates.LAT), ("lon", coordinates.LON), ("lat", coordinates.Y), ("lon", (10_000.0, 289_000.0)),
-    )  # fmt: skip
+        ("lat", coordinates.LAT),
+        ("lon", coordinates.LON),
+        ("lat", coordinates.Y),
+        ("lon", (10_000.0, coordinates.X[1])),
+    )
     whole = sum(number.is_integer() for number in numbers)
     for field, (low, high) in ranges:
         inside = sum(low <= number <= high for number in numbers)

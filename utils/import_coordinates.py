@@ -1,5 +1,6 @@
 """The columns with coordinates of a list → places; a row that deviates from its columns is a problem."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +19,7 @@ from utils.models import Floats, Ints
 _TWO: Final[tuple[Field, ...]] = ("lat", "lon")
 _ONE: Final[tuple[Field, ...]] = ("coordinates",)
 _ELSE: Final[tuple[Field, ...]] = ("postcode", "place", "municipality")
-_NO: Final = Number()
+_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
 KM: Final = 1_000.0
 
 
@@ -172,7 +173,7 @@ def _tell(rows: Rows, fields: Sequence[Field], how: str, n: int) -> None:
         columns = " + ".join(rows.headings[field] for field in fields if field in rows.headings)
         rows.tell(how, columns, n=n)
     if how in ("degrees", "rd") and "lat" in fields:
-        commas = sum(isinstance(cell, str) and "," in cell for cell in rows.cells("lat"))
+        commas = sum(_COMMA.fullmatch(text) is not None for text in rows.texts("lat"))
         if commas:
             rows.tell("comma", rows.headings.get("lat", ""), n=commas)
 

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from utils import group_rules, import_coordinates
+from utils.coordinates import X, Y
 from utils.errors import InputError
 from utils.ground import Ground
 from utils.import_model import Field
@@ -60,7 +61,10 @@ def locate(rows: Rows, ground: Ground, postcodes: Postcodes) -> Located:
 
 def _known(codes: Sequence[str], postcodes: Postcodes) -> dict[str, tuple[float, float]]:
     wanted = {part for code in set(codes) if code for part in (code, code[:4])}
-    return postcodes(sorted(wanted)) if wanted else {}
+    known = postcodes(sorted(wanted)) if wanted else {}
+    return {
+        code: (x, y) for code, (x, y) in known.items() if X[0] <= x <= X[1] and Y[0] <= y <= Y[1]
+    }
 
 
 def _outlines(rows: Rows, found: Located, given: NDArray[np.bool_]) -> None:

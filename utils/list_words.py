@@ -15,29 +15,32 @@ def _words(text: str) -> tuple[str, ...]:
 
 UNKNOWN: Final = frozenset(
     _words(
-        "onbekend, nvt, n v t, niet van toepassing, geen, niet bekend, niet ingevuld, nb, n b, leeg, unknown, "
-        "n a, na, none, null, nan, nil, not available, tbd, ntb, n t b"
+        "onbekend, nvt, n v t, niet van toepassing, geen, niet bekend, niet ingevuld, nb, n b, leeg, "
+        "unknown, n a, na, none, null, nan, nil, not available, tbd, ntb, n t b"
     )
 )
 STATUS: Final[dict[str, str]] = {
     word: status
     for status, words in {
-        "active": "active, actief, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, operationeel, "
-        "open, bestaand",
-        "inactive": "inactive, inactief, niet actief, niet meer actief, slapend, opgeheven, gestopt, beeindigd, "
-        "gesloten, vervallen, gestaakt, niet meer in gebruik, closed, ended, stopped, dormant, not active",
+        "active": "active, actief, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, "
+        "operationeel, open, bestaand",
+        "inactive": "inactive, inactief, niet actief, niet meer actief, slapend, opgeheven, gestopt, "
+        "beeindigd, gesloten, vervallen, gestaakt, niet meer in gebruik, closed, ended, stopped, "
+        "dormant, not active",
         "pending": "pending, in oprichting, io, i o, aangemeld, nieuw, aanvraag, in aanvraag, aangevraagd, "
-        "in behandeling, wacht, wachtend, in opstart, opstartend, startend, gepland, new, requested, planned, starting",
+        "in behandeling, wacht, wachtend, in opstart, opstartend, startend, gepland, new, "
+        "requested, planned, starting",
         "unverified": "unverified, onbekend, unknown, niet gecontroleerd, ongecontroleerd, niet bevestigd, "
-        "onbevestigd, te controleren, controleren, niet geverifieerd, ongeverifieerd, twijfel, not verified",
+        "onbevestigd, te controleren, controleren, niet geverifieerd, ongeverifieerd, twijfel, "
+        "not verified",
     }.items()
     for word in _words(words)
 }
 PLATFORM: Final[dict[str, str]] = {normalise(name): name for name in PLATFORMS} | {
     word: platform
     for platform, words in {
-        "WhatsApp": "wa, whats app, app, wapp, wabp, whatsappgroep, whatsapp groep, whats app groep, app groep, "
-        "appgroep, whatsapp community, whatsapp group",
+        "WhatsApp": "wa, whats app, app, wapp, wabp, whatsappgroep, whatsapp groep, whats app groep, app "
+        "groep, appgroep, whatsapp community, whatsapp group",
         "Signal": "signal groep, signalgroep, signal app, signal group",
         "Telegram": "telegram groep, telegramgroep, tg, telegram group",
         "Nextdoor": "next door, nextdoor app",

@@ -67,6 +67,22 @@ ROOMS: dict[str, set[str]] = {
     "sheets": BASE | {"import_model", "sheet_csv", "sheet_limits", "sheet_outlines", "sheet_process"},
     "differences": {"models"},
     "matching": {"differences", "import_model", "locate", "models"},
+    "list_words": {"locate", "models"},
+    "cell_values": {"group_rules", "import_model", "list_words", "locate"},
+    "dutch_dates": {"cell_values", "import_model"},
+    "coordinates": {"cell_values", "import_model", "models"},
+    "headings": {"cell_values", "coordinates", "import_model", "list_words", "locate"},
+    "near": {"models"},
+    "stated_places": {"cell_values", "locate", "mergers", "models"},
+    "ground": {"coverage", "models", "stated_places"},
+    "import_rows": {"cell_values", "errors", "import_model"},
+    "import_coordinates": {"cell_values", "coordinates", "ground", "import_model", "import_rows", "models"},
+    "import_places": BASE
+    | {"coordinates", "ground", "group_rules", "import_coordinates", "import_model", "import_rows"}
+    | {"stated_places"},
+    "import_people": {"cell_values", "dutch_dates", "group_rules", "import_model", "import_rows"},
+    "group_import": {"models", "cell_values", "dutch_dates", "ground", "group_rules", "import_model"}
+    | {"import_people", "import_places", "import_rows", "locate", "mergers", "near", "stated_places"},
     "plans": BASE | {"differences", "group_rules", "import_model", "locate", "matching"},
     "group_rows": {"models", "registry", "schema"},
     "import_contacts": {"access", "changelog", "contacts", "database", "group_search", "import_model"}
@@ -74,6 +90,10 @@ ROOMS: dict[str, set[str]] = {
     "import_undo": BASE
     | {"access", "changelog", "database", "group_rows", "group_search", "import_contacts", "registry"}
     | {"schema", "traces"},
+    "problem_rows": {"export", "import_model", "texts"},
+    "import_flow": BASE
+    | {"cell_values", "export", "gazetteer", "group_import", "headings", "import_model", "locate", "mergers"}
+    | {"plans", "postcodes", "sheets"},
     "imports": BASE
     | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
     | {"registry", "schema"},
@@ -89,7 +109,7 @@ ROOMS: dict[str, set[str]] = {
     | {"access", "changelog", "contacts", "database", "edits", "group_rules", "group_search"}
     | {"schema", "traces"},
     "identifiers": {"errors"},
-    "erasure": {"access", "changelog", "database", "identifiers", "inbox", "schema", "traces"},
+    "erasure": {"access", "changelog", "database", "group_search", "identifiers", "inbox", "schema", "traces"},
     "health": BASE | {"coverage", "database", "mergers", "schema"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
@@ -114,7 +134,8 @@ STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staf
 STAFF_PAGES |= {"staff_group", "staff_form", "staff_new", "staff_place", "staff_contacts"}
 STAFF_PAGES |= {"staff_inbox", "staff_log"}
 # These put the rooms together and may import them all.
-ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in", "cli", "cli_register"}
+ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
+ROOTS |= {"cli", "cli_register", "cli_import"}
 
 # The rooms of the register's database.
 REGISTER = {"schema", "database", "changelog", "registry", "backup"}

@@ -1,7 +1,7 @@
 """Registers made at once from groups, for tests that are about something else."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +9,8 @@ from uuid import uuid4
 import pyproj
 
 from utils import database, registry, schema
+from utils.access import COMMAND_LINE
+from utils.changelog import record
 from utils.database import Batch
 from utils.models import Group
 
@@ -24,22 +26,25 @@ def place(lat: float, lon: float) -> dict[str, float]:
     return {"x": x, "y": y}
 
 
-def register_file(path: Path, groups: Iterable[Group]) -> str:
+def register_file(path: Path, groups: Sequence[Group]) -> str:
     """The address of a SQLite register with these groups and no others; made if there is none."""
     url = f"sqlite:///{path}"
     engine = database.open_engine(url)
     database.prepare(engine)
 
     def fill(connection: database.Connection, batch: Batch) -> None:
-        connection.execute(schema.groups.delete())
+        gone = connection.execute(schema.groups.delete().returning(schema.groups.c.id)).scalars().all()
+        record(connection, batch, COMMAND_LINE, "undo", "group", [(id_, None, None) for id_ in gone])
         if rows := [registry.row(group) for group in groups]:
             connection.execute(schema.groups.insert(), rows)
+        told = [(group.id, None, registry.as_json(group)) for group in groups]
+        record(connection, batch, COMMAND_LINE, "import", "group", told)
 
     database.write(engine, fill)
     return url
 
 
-def swap(path: Path, groups: Iterable[Group]) -> None:
+def swap(path: Path, groups: Sequence[Group]) -> None:
     """Put another file in the place of a register, as somebody who copies one does."""
     fresh = path.with_name(f"{uuid4().hex}.sqlite")
     register_file(fresh, groups)

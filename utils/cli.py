@@ -173,15 +173,23 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
         "active": int(groups.active.sum()),
         "nowhere": int((current.town < 0).sum()),
     }
+    findings = cli_register.findings(atlas, folder, settings())
+    told = [
+        {"severity": one.severity, "text": texts.t(one.notice.key, **one.notice.params)} for one in findings
+    ]
+    code = cli_register.exit_code(findings)
     if as_json:
-        _print_json({"counts": counts, **_about(current, texts)})
-        return
+        _print_json({"counts": counts, "findings": told, **_about(current, texts)})
+        raise typer.Exit(code)
     about = extracts.origin(current)
     kind = texts.t(f"cli.{about.neighbourhoods}")
     typer.echo(texts.t("cli.areas", **counts, kind=kind, date=about.boundaries))
     register = texts.t("table.register_example" if groups.example else "table.register_own")
     typer.echo(texts.t("cli.groups", **counts, register=register, date=about.peildatum))
-    typer.echo(texts.t("cli.good"))
+    for one in told:
+        typer.echo(texts.t(f"cli.finding_{one['severity']}", text=one["text"]))
+    typer.echo(texts.t("cli.bad" if code else "cli.good"))
+    raise typer.Exit(code)
 
 
 @app.command("refresh", help=_help("cli.refresh"))

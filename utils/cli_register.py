@@ -1,14 +1,22 @@
 """The commands of the terminal that need the register's database; :mod:`utils.cli` takes them up."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from utils import mergers
 from utils.access import COMMAND_LINE
 from utils.errors import InputError, StoreError
-from utils.settings import settings
+from utils.locate import normalise
+from utils.models import Atlas
+from utils.settings import Settings, settings
 from utils.texts import Texts
+
+if TYPE_CHECKING:
+    from utils.health import Finding
 
 _help = Texts("nl").t
 commands = typer.Typer()
@@ -61,3 +69,47 @@ def restore_(
         typer.echo(texts.t("cli.restored_before", file=str(done.before)))
     if done.erased:
         typer.echo(texts.t("cli.restored_erased", n=done.erased))
+
+
+@commands.command("erase", help=_help("cli.erase"))
+def erase_(
+    identifier: Annotated[str, typer.Argument(help=_help("cli.erase_who"), show_default=False)] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("cli.erase_dry"))] = False,
+    expired: Annotated[bool, typer.Option("--expired", help=_help("cli.erase_expired"))] = False,
+    taal: Language = "nl",
+) -> None:
+    """Erase a person everywhere, or the personal data of reports that were kept long enough."""
+    texts, options = Texts(taal), settings()
+    if expired == bool(identifier) or (expired and dry_run):
+        raise InputError("error.erase_one")
+    if not options.has_register:
+        raise InputError("error.register_none")
+    from utils import erasure, inbox, registry
+
+    engine = registry.engine_for(options)
+    if expired:
+        n = inbox.expire(engine, options.retention_days, datetime.now(UTC))
+        typer.echo(texts.t("cli.expired", n=n, days=options.retention_days))
+    elif dry_run:
+        typer.echo(texts.t("cli.erase_found", **erasure.count(engine, COMMAND_LINE, identifier)))
+    else:
+        counts = erasure.erase(engine, COMMAND_LINE, identifier)
+        typer.echo(texts.t("cli.erased", **counts))
+        if counts["left"]:
+            typer.echo(texts.t("cli.erase_left"))
+
+
+def findings(atlas: Atlas, folder: Path, options: Settings) -> Sequence["Finding"]:
+    """What is wrong or odd in the register; nothing where there is none. Raises StoreError, DataError."""
+    if not options.has_register:
+        return ()
+    from utils import health, registry
+
+    towns = mergers.Municipalities(atlas, mergers.read(folder / mergers.FILE), normalise)
+    contents = health.look(registry.engine_for(options))
+    return health.report(contents, atlas, towns, datetime.now(UTC).date(), options.retention_days)
+
+
+def exit_code(found: Sequence["Finding"]) -> int:
+    """For cron: 0 if all is good, also with warnings; 2 with an error."""
+    return 2 if any(one.severity == "error" for one in found) else 0

@@ -41,6 +41,15 @@ def undo(engine: Engine, actor: Actor, import_id: int) -> dict[str, int]:
             found = sorted(dict.fromkeys(newer))
             names = ", ".join(f"'{name}'" for name in found[:_NAMES])
             raise InputError("error.import_newer", n=len(found), names=names)
+        record(
+            connection,
+            batch,
+            actor,
+            "undo",
+            "import",
+            [(str(import_id), None, dict(counts))],
+            import_id=import_id,
+        )
         undone = {"undone_at": batch.at, "undone_by": actor.name}
         connection.execute(schema.imports.update().where(schema.imports.c.id == import_id).values(undone))
         return counts

@@ -1,18 +1,21 @@
 """Erase a person from the register: everywhere, the history included, and nobody else."""
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from utils import database, schema, traces
+from utils import cards, database, schema, traces
 from utils.access import Actor
+from utils.cards import Card
 from utils.changelog import record
 from utils.database import Batch
-from utils.identifiers import ERASED, Identifier, identify, phone, plain
+from utils.group_search import among
+from utils.identifiers import ERASED, Identifier, identify
 from utils.inbox import BLANK
 
 _STAFF: Final = ("who", "undone_by", "handled_by", "confirmed_by")
@@ -24,7 +27,6 @@ _TEXTS: Final = (*_PROSE, "name", "email", "phone", "description", "join_link", 
 _ENDING: Final = re.compile(r"\.(csv|tsv|txt|xlsx?|ods|geojson|json)$", re.IGNORECASE)
 _AT_ONCE: Final = 2_000
 
-Card = Mapping[str, Any]
 Values = dict[str, Any]
 
 
@@ -86,18 +88,20 @@ def _find(connection: Connection, person: Identifier) -> _Found:
     known, lines = _contacts(connection, person, found)
     for table in (schema.contacts, schema.groups, schema.reports, schema.imports, schema.changes):
         edits: dict[Any, Values] = {}
-        for row in _rows(connection, sa.select(table)):
-            if table is schema.contacts and row["id"] in found.contacts:
+        for raw in _rows(connection, table):
+            if table is schema.contacts and raw["id"] in found.contacts:
                 continue
             values: Values = {}
-            if table is schema.changes and row["id"] in lines:
+            if table is schema.changes and raw["id"] in lines:
+                row = _parsed(raw)
                 values = {name: traces.bare(row[name]) for name in ("before", "after")}
-            elif table is schema.reports and _is(row, person):
+            elif table is schema.reports and cards.is_(raw, person):
                 values = dict(BLANK)
-            group = _group_of(table.name, row)
-            values = {**_scrubbed(row, person, known.get(group, ())), **values}
+            also = known.get(_group_of(table.name, raw), ())
+            if values or also or _mentions(raw, person):
+                values = {**_scrubbed(_parsed(raw), person, also), **values}
             if values:
-                edits[row["id"]] = values
+                edits[raw["id"]] = values
         found.edits[table.name] = edits
     return found
 
@@ -110,71 +114,40 @@ def _contacts(
     Gives what else they are known by, for each group, and the lines of the log that hold them.
     """
     table, c = schema.contacts, schema.changes.c
-    logged = sa.select(c.id, c.entity_id, c.before, c.after).where(c.entity == "contact")
-    mine = {row["id"] for row in _rows(connection, sa.select(table)) if _is(row, person)}
-    mine |= {
-        int(row["entity_id"])
-        for row in _rows(connection, logged)
-        if any(card and _is(card, person) for card in (row["before"], row["after"]))
-    }
-    stored = {row["id"]: row for row in _rows(connection, sa.select(table))}
-    history: dict[int, list[tuple[int, Card]]] = {id: [] for id in mine}
-    for row in _rows(connection, logged):
-        if row["entity_id"].isdigit() and int(row["entity_id"]) in mine:
-            cards = [card for card in (row["before"], row["after"]) if card]
-            history[int(row["entity_id"])] += [(row["id"], card) for card in cards]
+    mine = {str(row["id"]) for row in _rows(connection, table) if cards.is_(row, person)}
+    for raw in _rows(connection, schema.changes, c.entity == "contact"):
+        if _mentions(raw, person) and any(cards.is_(card, person) for card in _states(_parsed(raw))):
+            mine.add(raw["entity_id"])
+    states: dict[str, list[Card]] = {id: [] for id in mine}
+    logged: list[tuple[int, Card]] = []
+    for raw in _rows(connection, schema.changes, c.entity == "contact", among(connection, c.entity_id, mine)):
+        told = _states(_parsed(raw))
+        states[raw["entity_id"]] += told
+        logged += [(raw["id"], card) for card in told]
+    stored = {str(id): row for id, row in _stored(connection, table.c.id.in_([int(id) for id in mine]))}
     lines: set[int] = set()
     theirs: list[Card] = []
-    for id, told in history.items():
+    for id, known in states.items():
         now = stored.get(id)
-        states = [card for _, card in told] + ([now] if now else [])
-        same = _linked(states, person, _is_named_as)
+        known += [now] if now else []
+        same = cards.linked(known, person, cards.same_name)
         if any(now is card for card in same):
-            found.contacts.add(id)
+            found.contacts.add(int(id))
         theirs += same
         # A misspelt name shares the address. A line holds two states: if one of them goes, neither stays.
-        gone = _linked(states, person, lambda one, other: bool(_keys(one) & _keys(other)))
-        lines |= {line for line, card in told if any(card is one for one in gone)}
-    others = [row for row in stored.values() if row["id"] not in found.contacts]
-    return _known_by(theirs, others), lines
+        gone = cards.linked(known, person, lambda one, other: bool(cards.keys(one) & cards.keys(other)))
+        lines |= {line for line, card in logged if any(card is one for one in gone)}
+    theirs_in = {card.get("group_id", "") for card in theirs}
+    there = _stored(connection, among(connection, table.c.group_id, theirs_in))
+    return cards.known_by(theirs, [row for id, row in there if id not in found.contacts]), lines
 
 
-def _linked(cards: Sequence[Card], person: Identifier, alike: Callable[[Card, Card], bool]) -> list[Card]:
-    """Of the states that one contact was in: those of the person, and those that are alike, step by step."""
-    linked = [card for card in cards if _is(card, person)]
-    for one in linked:  # grows under way
-        linked += [card for card in cards if alike(one, card) and not any(card is known for known in linked)]
-    return linked
+def _stored(connection: Connection, wanted: sa.ColumnElement[bool]) -> list[tuple[int, Card]]:
+    return [(row["id"], row) for row in _rows(connection, schema.contacts, wanted)]
 
 
-def _keys(card: Card) -> set[tuple[str, str]]:
-    found = {("name", plain(card.get("name", ""))), ("email", plain(card.get("email", "")))}
-    number = card.get("phone", "")
-    return {(kind, value) for kind, value in found | {("phone", phone(number) or plain(number))} if value}
-
-
-def _is_named_as(one: Card, other: Card) -> bool:
-    """Whether two states of a contact are one person: the role may have passed to somebody else."""
-    names = {plain(card.get("name", "")) for card in (one, other)} - {""}
-    return len(names) < 2 and bool(_keys(one) & _keys(other))
-
-
-def _known_by(theirs: Iterable[Card], others: Iterable[Card]) -> dict[str, list[Identifier]]:
-    """Group → what else the person is known by there, unless another contact of the group shares it."""
-    shared = {(row["group_id"], key) for row in others for key in _keys(row)}
-    known: dict[str, list[Identifier]] = {}
-    for card in theirs:
-        group = card.get("group_id", "")
-        for kind, value in sorted(_keys(card)):
-            exact = kind != "phone" or phone(value) == value
-            one = Identifier(kind, value)  # type: ignore[arg-type]
-            if exact and (group, (kind, value)) not in shared and one not in known.setdefault(group, []):
-                known[group].append(one)
-    return known
-
-
-def _is(card: Card, person: Identifier) -> bool:
-    return bool(card.get(person.kind)) and person.is_(card[person.kind])
+def _states(line: Card) -> list[Card]:
+    return [card for card in (line["before"], line["after"]) if card]
 
 
 def _group_of(table: str, row: Card) -> str:
@@ -236,7 +209,25 @@ def _log(connection: Connection, batch: Batch, actor: Actor, found: _Found) -> N
     record(connection, batch, actor, "erase", "contact", [("", None, {"counts": found.counts})])
 
 
-def _rows(connection: Connection, chosen: sa.Select[Any]) -> Iterator[Values]:
-    found = connection.execute(chosen.execution_options(yield_per=_AT_ONCE))
-    for row in found.mappings():
+def _rows(connection: Connection, table: sa.Table, *wanted: sa.ColumnElement[bool]) -> Iterator[Values]:
+    """The rows of a table; JSON as text, for few rows have to be looked into."""
+    columns = [
+        sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, sa.JSON) else column
+        for column in table.c
+    ]
+    chosen = sa.select(*columns).where(*wanted).execution_options(yield_per=_AT_ONCE)
+    for row in connection.execute(chosen).mappings():
         yield dict(row)
+
+
+def _parsed(raw: Values) -> Values:
+    read = {name: json.loads(raw[name]) for name in ("before", "after", "mapping") if raw.get(name)}
+    return {**raw, **read}
+
+
+def _mentions(raw: Values, person: Identifier) -> bool:
+    """Whether a row may mention the person anywhere."""
+    text = "\n".join(value for value in raw.values() if isinstance(value, str))
+    if "\\" in text:
+        text = text.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"').replace("\\\\", "\\")
+    return person.mentioned(text)

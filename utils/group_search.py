@@ -1,6 +1,7 @@
 """Groups of the register by what staff ask for: text, place, state, how long ago they were confirmed."""
 
 import json
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Collection
@@ -21,6 +22,7 @@ from utils.models import Group
 MAX_TEXT: Final = 200
 # Letters and signs that no accent can be taken off, as people type them.
 _PLAIN: Final = ("ØøŁłĐđ’‘`´", "OoLlDd''''")
+_MARKS: Final = re.compile("[\u0300-\u036f]+")
 _TRANSLATION: Final = str.maketrans(*_PLAIN)
 
 
@@ -63,10 +65,12 @@ def find(
         _teach(connection)
         table = schema.groups
         fits = sa.and_(sa.true(), *_conditions(connection, wanted, words))
-        total = connection.execute(sa.select(sa.func.count()).select_from(table).where(fits)).scalar_one()
         order = (table.c.confirmed.asc().nulls_first(), _Folded(table.c.name), table.c.id)
-        chosen = sa.select(table).where(fits).order_by(*order).limit(limit).offset(offset)
-        return [registry.group(row) for row in connection.execute(chosen).mappings()], total
+        # All ids at once: to count them and to give some of them would be to search twice.
+        ids = connection.execute(sa.select(table.c.id).where(fits).order_by(*order)).scalars().all()
+        page = ids[offset : offset + limit]
+        groups = several(connection, page)
+        return [groups[id] for id in page], len(ids)
 
     return database.read(engine, look)
 
@@ -100,8 +104,8 @@ def fold(text: str) -> str:
     """Text as the search compares it: lower case, without accents."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    letters = unicodedata.normalize("NFKD", text).translate(_TRANSLATION)
-    return "".join(x for x in letters if not "\u0300" <= x <= "\u036f").lower()
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return (bare if bare.isascii() else bare.translate(_TRANSLATION)).replace("`", "'").lower()
 
 
 def _conditions(connection: Connection, wanted: Filter, words: list[str]) -> list[sa.ColumnElement[bool]]:

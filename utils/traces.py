@@ -1,11 +1,14 @@
 """Personal data that are gone are gone: out of the log of changes, and out of the database's files."""
 
+import logging
+import sqlite3
 import time
 from collections.abc import Iterable
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from utils import schema
 
@@ -13,6 +16,7 @@ PERSONAL: Final = ("name", "email", "phone", "role", "consent_how")
 """What the log keeps of a contact, so that an import can be undone, until the contact is withdrawn."""
 PATIENCE: Final = 5.0
 """Seconds to wait for readers that keep the old pages of a SQLite file."""
+_log = logging.getLogger(__name__)
 _TABLES: Final = ("contacts", "reports", "changes", "groups", "imports")
 
 
@@ -42,12 +46,20 @@ def bare(contact: dict[str, Any] | None) -> dict[str, Any] | None:
 def wipe(engine: Engine) -> bool:
     """Take what was deleted out of the database's files too, as far as the database can.
 
-    SQLite: the file is written anew and the log beside it emptied; False if readers or writers kept it from
-    that, and then the next call does it. PostgreSQL: VACUUM, which gives the room of deleted rows free; pages
-    on disk and the write-ahead log may hold bytes of them until they are used again.
+    SQLite: the file is written anew and the log beside it emptied. PostgreSQL: VACUUM, which gives the room of
+    deleted rows free; its pages, write-ahead log and replicas may hold bytes of them until they are used again.
+    False if readers, writers or the disk kept it from that; the next call does it then.
     """
-    if engine.dialect.name == "sqlite":
-        return _wipe_sqlite(engine)
+    try:
+        done = _wipe_sqlite(engine) if engine.dialect.name == "sqlite" else _wipe_postgresql(engine)
+    except DBAPIError:
+        done = False
+    if not done:
+        _log.warning("register: what was deleted is in the files still, until the next time")
+    return done
+
+
+def _wipe_postgresql(engine: Engine) -> bool:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"VACUUM {', '.join(_TABLES)}")
     return True
@@ -62,7 +74,7 @@ def _wipe_sqlite(engine: Engine) -> bool:
             try:
                 cursor.execute("VACUUM")
                 busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1, 0, 0)
-            except raw.dbapi_connection.OperationalError:  # type: ignore[union-attr]
+            except sqlite3.OperationalError:
                 busy = 1
             if not busy or time.monotonic() > end:
                 return not busy

@@ -109,7 +109,9 @@ ROOMS: dict[str, set[str]] = {
     | {"access", "changelog", "contacts", "database", "edits", "group_rules", "group_search"}
     | {"schema", "traces"},
     "identifiers": {"errors"},
-    "erasure": {"access", "changelog", "database", "group_search", "identifiers", "inbox", "schema", "traces"},
+    "cards": {"identifiers"},
+    "erasure": {"access", "cards", "changelog", "database", "group_search", "identifiers", "inbox"}
+    | {"schema", "traces"},
     "health": BASE | {"coverage", "database", "mergers", "schema"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from tests.app.conftest import Visitor
-from tests.app.reading import HOME, METHOD, STAFF, show, words
+from tests.app.reading import HOME, METHOD, STAFF, show, told, words
 from tests.app.staff_acts import ACTS, NL, Act
 from utils import door, sign_in, staff, store
 from utils.access import ALLOWED, ROLES, Actor, Denied, SignedOut
@@ -144,7 +144,7 @@ def test_wrong_secrets_close_the_page_with_one_sentence(
     visitor.secrets["roles"] = {"jan.jansen@voorbeeld.nl": "amdin", "geheim@voorbeeld.nl": "editor"}
     app = show(STAFF, taal=lang)
     said = Texts(lang).t("error.roles_role", n=1, known=", ".join(ROLES))
-    assert [one.value for one in app.error] == [said]
+    assert told(app) == [said]
     assert_only(app, Texts(lang))
     app.run()
     (logged,) = [one for one in caplog.records if one.name == "utils.sign_in"]
@@ -177,7 +177,7 @@ def test_from_elsewhere_there_is_no_local_way_in(
     monkeypatch.setattr(door, "_option", lambda name: here.get(name, st.get_option(name)))
     monkeypatch.setattr(door, "_headers", lambda: headers)
     app = show(STAFF)
-    assert [one.value for one in app.error] == [NL.t(key, came="0.0.0.0")]
+    assert told(app) == [NL.t(key, came="0.0.0.0")]
     assert_only(app, NL)
     with pytest.raises(AppError) as caught:
         sign_in.acting()
@@ -246,3 +246,19 @@ def test_the_parts_refuse_by_themselves(visitor: Visitor) -> None:
     with pytest.raises(Denied):
         staff.start(Actor("jan", "editor"), settings(), None)
     assert staff._jobs() == []
+
+
+def test_an_open_page_runs_again_when_its_visitor_may_no_longer_see_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[None] = []
+    monkeypatch.setattr(st, "rerun", lambda: ran.append(None))
+    visitor.signs_in("editor")
+    seen = sign_in.acting()
+    sign_in._look_again(seen)
+    assert ran == []
+    visitor.signs_in("viewer")
+    sign_in._look_again(seen)
+    visitor.signs_out()
+    sign_in._look_again(seen)
+    assert len(ran) == 2

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -166,10 +166,10 @@ def give(page: Page, site: Site, value: dict[str, object], secret: str = COOKIE_
 
 def test_a_session_ends_by_itself_also_in_an_open_page(browse, site):
     page = browse()
-    give(page, site, claims(site, "beheerder", 8 * 3600 - 12))
+    give(page, site, claims(site, "beheerder", 8 * 3600 - 8))
     page.reload()
     expect(page.get_by_text(said("beheerder", "admin"))).to_be_visible()
-    page.wait_for_timeout(12_000)
+    page.wait_for_timeout(8_000)
     run_again(page)
     expect(page.get_by_text(EN.t("access.over"))).to_be_visible()
     assert_nothing_shown(page, EN)
@@ -295,3 +295,23 @@ def test_the_log_holds_no_secret_and_nobodys_name(browse, site):
     people = [*(one["email"] for one in PEOPLE.values() if "email" in one), "voorbeeld.nl", "Bea Beheer"]
     assert [text for text in [*secret, *people] if text.lower() in log.lower()] == []
     assert "Traceback" not in log
+
+
+def test_a_provider_that_refuses_us_lets_nobody_in_and_tells_no_secret(browse, site):
+    wrong = "niet-het-geheim-van-de-aanbieder"
+    seen: list[str] = []
+    try:
+        replace(site.provider, client_secret=wrong).write(site.secrets, site.address, ROLES)
+        time.sleep(1)
+        page = browse()
+        page.on("request", lambda request: seen.append(request.url))
+        sign_in(page, "beheerder")
+        page.get_by_role("link", name=NL.t("page.link.beheer")).click()
+        expect(page.get_by_text(NL.t("access.ask"))).to_be_visible()
+    finally:
+        site.allow(ROLES)
+    codes = re.findall(r"[?&]code=([^&]+)", " ".join(seen))
+    log = site.log.read_text(encoding="utf-8")
+    assert "invalid_client" in log  # the operator is told
+    assert codes
+    assert [text for text in [wrong, COOKIE_SECRET, *codes, "voorbeeld.nl"] if text in log] == []

@@ -46,9 +46,9 @@ def bare(contact: dict[str, Any] | None) -> dict[str, Any] | None:
 def wipe(engine: Engine) -> bool:
     """Take what was deleted out of the database's files too, as far as the database can.
 
-    SQLite: the file is written anew and the log beside it emptied. PostgreSQL: VACUUM, which gives the room of
-    deleted rows free; its pages, write-ahead log and replicas may hold bytes of them until they are used again.
-    False if readers, writers or the disk kept it from that; the next call does it then.
+    SQLite: the file is written anew and the log beside it emptied. PostgreSQL: VACUUM, which gives the room
+    of deleted rows free; its pages, write-ahead log and replicas may hold bytes of them until they are used
+    again. False if readers, writers or the disk kept it from that; the next call does it then.
     """
     try:
         done = _wipe_sqlite(engine) if engine.dialect.name == "sqlite" else _wipe_postgresql(engine)

@@ -3,7 +3,7 @@
 import html
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -123,7 +123,16 @@ def told(texts: Texts) -> Iterator[None]:
 
 def show(problem: AppError, texts: Texts) -> None:
     """An error as one sentence."""
-    st.error(texts.t(problem.key, **problem.params), icon=":material/error:")
+    st.error(texts.t(problem.key, **_harmless(problem.params)), icon=":material/error:")
+
+
+def _harmless(value: Any) -> Any:
+    """The values of a sentence with every text in them harmless in markdown."""
+    if isinstance(value, Mapping):
+        return {name: one if name == "key" else _harmless(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_harmless(one) for one in value]
+    return plain(value) if isinstance(value, str) else value
 
 
 def _head(name: str, address: Address, texts: Texts) -> None:

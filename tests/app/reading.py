@@ -61,6 +61,11 @@ def notices(app: AppTest) -> list[str]:
     return [unescaped(one.value) for one in app.warning]
 
 
+def told(app: AppTest) -> list[str]:
+    """The errors on the page, as a reader sees them."""
+    return [unescaped(one.value) for one in app.error]
+
+
 def specification(app: AppTest) -> dict[str, Any]:
     """What the map's script gets, as it stands in the script sent to the browser."""
     return json.loads(_SPEC.search(map_script(app)).group(1))

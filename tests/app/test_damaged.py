@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.reading import HOME, METHOD, PAGES, ROOT, container, map_script, show, specification, title
+from tests.app.reading import (
+    HOME,
+    METHOD,
+    PAGES,
+    ROOT,
+    container,
+    map_script,
+    show,
+    specification,
+    title,
+    told,
+)
 from tests.register_file import place, register_file
 from tests.unit.files import change, change_cell
 from utils.models import Group
@@ -31,11 +42,11 @@ def only_error(page: str, **params: str) -> str:
     """The one sentence that the page shows, and nothing else that could mislead."""
     app = show(page, **params)
     assert not app.exception
-    (error,) = app.error
-    assert "Traceback" not in error.value
+    (error,) = told(app)
+    assert "Traceback" not in error
     assert not app.metric
     assert not app.dataframe
-    return str(error.value)
+    return error
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -89,9 +100,9 @@ def test_the_method_page_names_the_file_of_published_figures(data, content):
         file.write_bytes(content)
     app = show(METHOD)
     assert not app.exception
-    (error,) = app.error
-    assert file.name in error.value
-    assert "make data" in error.value
+    (error,) = told(app)
+    assert file.name in error
+    assert "make data" in error
 
 
 def test_mended_data_are_seen_without_a_restart(data):
@@ -123,7 +134,7 @@ def test_a_broken_register_says_what_to_do(tmp_path, setting):
 )
 def test_a_setting_that_leads_nowhere_is_named_at_a_fresh_start(name, value, parts):
     """In a process of its own: here the modules have been imported with good settings."""
-    asked = "from tests.app.reading import show; app = show(); print([*app.exception], app.error[0].value)"
+    asked = "from tests.app.reading import show, told; app = show(); print([*app.exception], told(app)[0])"
     environ = {**os.environ, name: value}
     run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]
@@ -134,7 +145,7 @@ def test_a_setting_that_leads_nowhere_is_named_at_a_fresh_start(name, value, par
 
 def test_a_database_that_is_away_is_told_without_its_password():
     """In a process of its own, whose log is seen whole."""
-    asked = "from tests.app.reading import show; app = show(); print([*app.exception], app.error[0].value)"
+    asked = "from tests.app.reading import show, told; app = show(); print([*app.exception], told(app)[0])"
     environ = {**os.environ, "DATABASE_URL": "postgresql://piet:geheim@127.0.0.1:1/ons_register"}
     run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from tests.app.reading import HOME, METHOD, STAFF, container, show, title, words
+from tests.app.reading import HOME, METHOD, STAFF, container, show, title, told, words
 from tests.register_file import place, register_file
 from tests.services.cbs import Fault, Server, serve
 from tests.services.content import toy
@@ -83,7 +83,7 @@ def test_official_data_are_fetched_and_shown_and_gone_back_from(opened: None) ->
     assert not app.exception
     app = finished(app)
     assert not app.exception
-    assert [one.value for one in app.error] == []
+    assert told(app) == []
     assert NL.t("staff.ready", year="2024") in [one.value for one in app.success]
     assert cached.measured().atlas.edition.kind == "official"
     assert "Waterrijk Noord" in title(show(HOME, gebied="BU09950000"))
@@ -123,7 +123,7 @@ def test_a_refresh_can_be_stopped(opened: None, server: Server) -> None:
     assert [one.label for one in app.button if one.disabled and one.label == NL.t("staff.fetch")]
     press(app, "staff.cancel")
     app = finished(app)
-    assert [one.value for one in app.error] == [NL.t("error.cancelled")]
+    assert told(app) == [NL.t("error.cancelled")]
     assert cached.measured().atlas.edition.kind == "approximate"
 
 
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_there_is_named(opened: None) -> None:
     app.text_input(key="bestand").set_value("/nergens/wijkenbuurten_2024.gpkg")
     press(app, "staff.fetch")
     said = NL.t("error.refresh_file", came="/nergens/wijkenbuurten_2024.gpkg")
-    assert said in [one.value for one in app.error]
+    assert said in told(app)
     assert staff._jobs() == []
 
 
@@ -195,4 +195,4 @@ def test_a_mistake_of_ours_is_told_too(opened: None, monkeypatch: pytest.MonkeyP
     press(app, "staff.fetch")
     time.sleep(0.1)
     app = finished(app)
-    assert [one.value for one in app.error] == [NL.t("staff.broken")]
+    assert told(app) == [NL.t("staff.broken")]

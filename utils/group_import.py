@@ -158,12 +158,14 @@ def _required(
 ) -> None:
     """A group that is not in the register yet needs a name and a place; one that is keeps those it has."""
     names = rows.texts("name")
+    places = [rows.texts(field) for field in import_places.FIELDS]
     for row in range(len(rows)):
         known = ids[row] in registered
         if not names[row] and not (known and not rows.has(row, "name")):
             rows.problem(row, "name", "name_missing")
-        if located.precision[row] or row in rows.out:
-            continue
+        said = rows.lines[row].shape is not None or any(texts[row] for texts in places)
+        if located.precision[row] or (said and row in rows.out):
+            continue  # there is a place, or it was told what is wrong with it
         if not known:
             rows.problem(row, None, "place_missing")
         elif any(field in rows.mapped for field in import_places.FIELDS):

@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from tests.register.people import ADMIN, EDITOR, a_contact, a_group
 from tests.register.residue import residue
 from tests.register.test_inbox import REPORT
-from utils import contacts, database, edits, erasure, inbox, schema, traces
+from utils import contacts, database, edits, erasure, imports, inbox, registry, schema, traces
 from utils.access import Actor
 from utils.edits import Edit
 from utils.errors import InputError
 from utils.identifiers import ERASED
+from utils.import_model import Checked, Plan, Step
 from utils.models import Contact
 
 NOTE = "Gebeld met Jan Jansen (06 1234 5678, JAN@voorbeeld.nl). Jans Jansen-Smit niet bereikt."
@@ -236,3 +239,58 @@ def test_a_reader_that_holds_the_old_pages_is_told(sqlite_url: str, monkeypatch:
         assert erasure.erase(engine, ADMIN, "jan@voorbeeld.nl")["left"] == 1
     assert traces.wipe(engine)
     assert residue(engine, "jan@voorbeeld.nl") == []
+
+
+def test_undoing_an_import_brings_nobody_back(engine: Engine) -> None:
+    group = a_group(engine, "A", notes="Belt met Jan Jansen")
+    jan = contacts.save(engine, EDITOR, a_contact("A"))
+    new = {**vars(a_contact("A", phone="0201234567")), "group_id": "A"}
+    steps = (Step("changed", 1, group, replace(group, notes="", name="Nieuw"), new),)
+    plan = Plan(
+        registry.revision(engine), steps, Checked(1, 0, (), ()), False, dict.fromkeys(imports.COUNTS, 0)
+    )
+    done = imports.commit(engine, ADMIN, plan, imports.About("lijst.csv", "0" * 64, {}))
+    assert contacts.of(engine, ADMIN, ["A"])[0].id == jan.id
+    erasure.erase(engine, ADMIN, "jan@voorbeeld.nl")
+    imports.undo(engine, ADMIN, done.id)
+    assert edits.get(engine, ADMIN, "A").name == group.name
+    assert contacts.of(engine, ADMIN, ["A"]) == []
+    assert residue(engine, "jan@voorbeeld.nl", "Jan Jansen", "06-12345678") == []
+
+
+PEOPLE = st.builds(
+    a_contact,
+    group_id=st.sampled_from(["A", "B"]),
+    name=st.sampled_from(["Jan Jansen", "JAN JANSEN", "Jan Jansens", "Jan", "Jansen", ""]),
+    email=st.sampled_from(
+        ["jan@voorbeeld.nl", "Jan@Voorbeeld.nl", "xjan@voorbeeld.nl", "jan@voorbeeld.nl.be", ""]
+    ),
+    phone=st.sampled_from(["06-12345678", "+31612345678", "06-12345679", "+49 612345678", "0201234567"]),
+    role=st.just(""),
+    consent_how=st.just(""),
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(PEOPLE, min_size=1, max_size=6),
+    st.sampled_from(["jan@voorbeeld.nl", "0031 6 12345678", "jan jansen"]),
+)
+def test_exactly_those_who_are_meant_go(engine: Engine, people: list[Contact], identifier: str) -> None:
+    for id in ("A", "B"):
+        if id not in {group.id for group in registry.all_groups(engine)}:
+            a_group(engine, id)
+    saved = [contacts.save(engine, EDITOR, person) for person in people]
+    erasure.erase(engine, ADMIN, identifier)
+    left = contacts.of(engine, ADMIN, ["A", "B"])
+    meant = {
+        "jan@voorbeeld.nl": lambda one: one.email.lower() == "jan@voorbeeld.nl",
+        "0031 6 12345678": lambda one: one.phone in ("06-12345678", "+31612345678"),
+        "jan jansen": lambda one: one.name.lower() == "jan jansen",
+    }[identifier]
+    assert sorted(one.id or 0 for one in left) == [one.id for one in saved if not meant(one)]
+    assert [replace(one, version=1) for one in sorted(left, key=lambda one: one.id or 0)] == [
+        one for one in saved if not meant(one)
+    ]
+    for one in left:  # so that the next example begins without them
+        contacts.withdraw(engine, ADMIN, one.id or 0)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+import pytest
 
 PASSWORD = "geheim-wachtwoord"
 # Ends with whoever started it, also when that one was killed: then its end of the pipe closes.
@@ -24,6 +25,17 @@ def binaries() -> Path | None:
     known = [Path(found).resolve().parent] if found else []
     known += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in known if (folder / "initdb").exists()), None)
+
+
+def needed() -> Path:
+    """The folder of the server's programs; without it the test is skipped, or fails where CI is set."""
+    found = binaries()
+    if found is None:
+        reason = "no PostgreSQL found: install it (Debian: apt-get install postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
 
 
 def unprivileged() -> str | None:
@@ -84,13 +96,17 @@ class Cluster:
             self.server = subprocess.Popen(
                 command, user=self.user, cwd=self.folder, stdin=subprocess.PIPE, stdout=log, stderr=log
             )
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the server answers."""
         end = time.monotonic() + 60
         while True:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=5).close()
                 return
             except psycopg.OperationalError:
-                if time.monotonic() > end or self.server.poll() is not None:
+                if time.monotonic() > end or self.server is None or self.server.poll() is not None:
                     log_text = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
                     raise RuntimeError(f"PostgreSQL does not start:\n{log_text[-3000:]}") from None
             time.sleep(0.05)

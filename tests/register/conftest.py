@@ -1,6 +1,5 @@
 """The databases of the register's tests: each test that asks for ``engine`` runs on both kinds."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from tests.register.cluster import Cluster, binaries
+from tests.register.cluster import Cluster, needed
 from utils import database
 
 _numbers = count()
@@ -18,13 +17,7 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server with a register in the database ``template``."""
-    programs = binaries()
-    if programs is None:
-        reason = "no PostgreSQL found: install it (Debian: apt-get install postgresql)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    server = Cluster(programs)
+    server = Cluster(needed())
     try:
         server.execute("CREATE DATABASE template")
         engine = database.open_engine(server.url("template"))

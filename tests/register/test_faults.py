@@ -1,10 +1,13 @@
 """What can go wrong with a database: a clear sentence, another try where that is safe, and nothing lost."""
 
 import os
+import pwd
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -140,35 +143,33 @@ def test_another_program_that_lets_go_in_time(sqlite_url: str, holder) -> None:
 
 
 @pytest.fixture
-def others(tmp_path: Path) -> Iterator[None]:
-    """Run as somebody who is not root: root may read and write everything."""
+def others(empty_file: Path) -> Iterator[Path]:
+    """A folder with a register, while we are somebody who is not root: root may read and write everything."""
+    folder = Path(tempfile.mkdtemp(prefix="register-"))
+    shutil.copy(empty_file, folder / "register.sqlite")
+    database.prepare(database.open_engine(f"sqlite:///{folder}/warm/up.sqlite"))  # loads all that it needs
+    for lang in LANGS:
+        Texts(lang)
     user = unprivileged()
-    if user is None:
-        yield
-        return
-    import pwd
-
-    found = pwd.getpwnam(user)
-    folders = [tmp_path, *tmp_path.parents[:2]]
-    modes = [folder.stat().st_mode for folder in folders]
-    for folder in folders:
-        folder.chmod(0o777)
-    for file in tmp_path.iterdir():
-        os.chown(file, found.pw_uid, found.pw_gid)
-    os.seteuid(found.pw_uid)
+    if user is not None:
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, user)
+        os.seteuid(pwd.getpwnam(user).pw_uid)
     try:
-        yield
+        yield folder
     finally:
-        os.seteuid(0)
-        for folder, mode in zip(folders, modes, strict=True):
-            folder.chmod(mode)
+        if user is not None:
+            os.seteuid(0)
+        for path in (folder, *folder.iterdir()):
+            path.chmod(0o700)
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("reading", [True, False])
-def test_a_file_that_may_not_be_written(sqlite_url: str, others: None, reading: bool) -> None:
-    file = path_of(sqlite_url)
+def test_a_file_that_may_not_be_written(others: Path, reading: bool) -> None:
+    file = others / "register.sqlite"
     file.chmod(0o400)
-    engine = database.open_engine(sqlite_url)
+    engine = database.open_engine(f"sqlite:///{file}")
     if reading:
         assert content(engine)["groups"] == []
     problem = fails(engine)
@@ -176,22 +177,23 @@ def test_a_file_that_may_not_be_written(sqlite_url: str, others: None, reading: 
     assert all(file.name in sentence for sentence in said(problem))
 
 
-def test_a_file_that_may_not_be_read(sqlite_url: str, others: None) -> None:
-    path_of(sqlite_url).chmod(0o000)
+def test_a_file_that_may_not_be_read(others: Path) -> None:
+    (others / "register.sqlite").chmod(0o000)
     with pytest.raises(StoreError) as caught:
-        registry.revision(database.open_engine(sqlite_url))
+        registry.revision(database.open_engine(f"sqlite:///{others}/register.sqlite"))
     assert caught.value.kind == "readonly"
     said(caught.value)
 
 
-def test_a_folder_that_may_not_be_written(tmp_path: Path, others: None) -> None:
-    (tmp_path / "closed").mkdir(mode=0o500)
+def test_a_folder_that_may_not_be_written(others: Path) -> None:
+    closed = others / "closed"
+    closed.mkdir(mode=0o500)
     for name in ("register.sqlite", "new/register.sqlite"):
         with pytest.raises(StoreError) as caught:
-            database.prepare(database.open_engine(f"sqlite:///{tmp_path}/closed/{name}"))
+            database.prepare(database.open_engine(f"sqlite:///{closed}/{name}"))
         assert caught.value.kind == "readonly"
         assert all("register.sqlite" in sentence for sentence in said(caught.value))
-    assert list((tmp_path / "closed").iterdir()) == []
+    assert list(closed.iterdir()) == []
 
 
 @pytest.mark.parametrize("what", ["text", "cut", "middle"])

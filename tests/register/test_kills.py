@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from tests.register import killed
-from tests.register.cluster import Cluster, binaries
+from tests.register.cluster import Cluster, needed
 from utils import backup, database, registry, schema
 from utils.database import Batch
 
@@ -38,7 +38,7 @@ class State:
 
 def state(engine: Engine) -> State | None:
     """What a register holds; checks that its parts fit together. None where there are no tables."""
-    names = set(sa.inspect(engine).get_table_names())
+    names = database.read(engine, lambda connection: set(sa.inspect(connection).get_table_names()))
     if not names:
         return None
     assert {table.name for table in schema.metadata.sorted_tables} <= names, "half of a migration"
@@ -141,13 +141,7 @@ def forker(folder: Path) -> Iterator[Forker]:
 @pytest.fixture(scope="module")
 def durable() -> Iterator[Cluster]:
     """A PostgreSQL server that keeps what it has committed."""
-    programs = binaries()
-    if programs is None:
-        reason = "no PostgreSQL found: install it (Debian: apt-get install postgresql)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    server = Cluster(programs, durable=True)
+    server = Cluster(needed(), durable=True)
     try:
         server.execute("CREATE DATABASE nothing", "CREATE DATABASE filled")
         engine = database.open_engine(server.url("filled"))
@@ -331,6 +325,8 @@ def kill_backend(server: Cluster, url: str) -> None:
         ).fetchall()
     for (pid,) in found:
         os.kill(pid, signal.SIGKILL)
+    time.sleep(0.05)  # the server needs a moment to see it
+    server.wait()
 
 
 def kill_server(server: Cluster, url: str) -> None:

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,7 +20,8 @@ from utils.models import Contact
 
 Due = list[tuple[Contact | None, Contact]]
 """Before (None: new) and after."""
-_GIVEN = ("name", "email", "phone", "role", "consent_on", "consent_how")
+_A_DAY: Final = timedelta(days=1)  # between clocks
+_GIVEN: Final = ("name", "email", "phone", "role", "consent_on", "consent_how")
 
 
 class Undone(NamedTuple):
@@ -29,11 +31,12 @@ class Undone(NamedTuple):
     newer: tuple[str, ...]
 
 
-def due(connection: Connection, steps: Iterable[Step]) -> Due:
+def due(connection: Connection, steps: Iterable[Step], today: date) -> Due:
     """The contacts of the steps that are new or differ from the register's.
 
     A contact is one of the group's with the same e-mail address, else telephone number, else name. Like
-    those of a group, fields that a file leaves empty stay as they are.
+    those of a group, fields that a file leaves empty stay as they are. A file that says "yes" gives the day
+    on which it is read: where the same words were recorded before, that day stays.
     """
     wanted = {step.after.id: step.contact for step in steps if step.contact}
     if not wanted:
@@ -41,7 +44,7 @@ def due(connection: Connection, steps: Iterable[Step]) -> Due:
     known = defaultdict(list)
     for one in _of(connection, wanted):
         known[one.group_id].append(one)
-    pairs = [_pair(id_, values, known[id_]) for id_, values in wanted.items()]
+    pairs = [_pair(id_, values, known[id_], today) for id_, values in wanted.items()]
     return [(before, after) for before, after in pairs if before != after]
 
 
@@ -108,14 +111,19 @@ def _of(connection: Connection, group_ids: Iterable[str]) -> list[Contact]:
     return [Contact(**row) for row in connection.execute(chosen).mappings()]
 
 
-def _pair(group_id: str, values: dict[str, Any], known: Sequence[Contact]) -> tuple[Contact | None, Contact]:
+def _pair(
+    group_id: str, values: dict[str, Any], known: Sequence[Contact], today: date
+) -> tuple[Contact | None, Contact]:
     came = {name: values[name] for name in _GIVEN if values.get(name)}
     texts = dict.fromkeys(("name", "email", "phone", "role", "consent_how"), "")
     new = Contact(**{**texts, **came, "group_id": group_id})
     for sign in (_email, _phone, _name):
         for one in known:
             if sign(new) and sign(one) == sign(new):
-                return one, replace(one, **came)
+                after = replace(one, **came)
+                if one.consent_how == after.consent_how and abs(after.consent_on - today) <= _A_DAY:
+                    after = replace(after, consent_on=min(one.consent_on, after.consent_on))
+                return one, after
     return None, new
 
 

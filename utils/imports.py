@@ -56,7 +56,7 @@ def commit(engine: Engine, actor: Actor, plan: Plan, about: About, tell: Tell = 
 
     def work(connection: Connection, batch: Batch) -> Import:
         _at(connection, plan.revision)
-        people = import_contacts.due(connection, plan.steps)
+        people = import_contacts.due(connection, plan.steps, batch.at.date())
         if not steps and not people:
             raise NothingToDo
         made = _recorded(connection, batch, actor, plan, about)

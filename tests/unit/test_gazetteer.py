@@ -49,7 +49,7 @@ def places(embedded: Path) -> Places:
         ("Beugen", "Beugen", "GM1982"),
         ("Anjum", "Eanjum", "GM1970"),
         ("Veere", "Veere", "GM0717"),
-        ("Koog a/d Zaan", "Koog aan de Zaan", "GM0479"),
+        ("Krimpen a/d IJssel", "Krimpen aan den IJssel", "GM0542"),
     ],
 )
 def test_a_place_is_found_however_it_is_written(

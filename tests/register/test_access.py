@@ -12,13 +12,13 @@ from sqlalchemy.engine import Engine
 
 from tests.register.people import ADMIN, GROUP, a_contact, a_group
 from tests.register.test_inbox import REPORT
-from utils import access, contacts, database, edits, erasure, imports, inbox, registry, schema
+from utils import access, contacts, database, edits, erasure, history, imports, inbox, registry, schema
 from utils.access import ALLOWED, ROLES, Action, Actor, Denied
 from utils.edits import Edit, Filter
 from utils.import_model import Checked, Plan, Step
 
 DAY = date(2025, 1, 1)
-ROOMS = (edits, contacts, inbox, erasure, imports)
+ROOMS = (edits, history, contacts, inbox, erasure, imports)
 Call = Callable[[Engine, Actor], object]
 
 
@@ -35,6 +35,8 @@ TABLE: dict[str, tuple[Action, Call]] = {
     "edits.get": ("see", lambda engine, actor: edits.get(engine, actor, "A")),
     "edits.find": ("see", lambda engine, actor: edits.find(engine, actor, Filter(), 10)),
     "edits.history": ("see", lambda engine, actor: edits.history(engine, actor, "A")),
+    "history.history": ("see", lambda engine, actor: history.history(engine, actor, "A")),
+    "history.recent": ("see", lambda engine, actor: history.recent(engine, actor)),
     "edits.add": ("edit", lambda engine, actor: edits.add(engine, actor, GROUP)),
     "edits.change": (
         "edit",
@@ -61,6 +63,7 @@ TABLE: dict[str, tuple[Action, Call]] = {
 OPEN = {
     "inbox.receive": "residents have no account",
     "inbox.expire": "the clock acts",
+    "imports.there": "what a plan is made of: groups; pages that make one ask first, and so does commit",
     "imports.remembered": "headings of files, nobody's data",
 }
 
@@ -135,3 +138,10 @@ def test_what_is_open_gives_nothing_away(filled: Engine) -> None:
     assert got.name == REPORT.name
     assert imports.remembered(filled) == {"Naam": "name"}
     assert inbox.expire(filled, 1, datetime.now(UTC)) == 0
+
+
+def test_the_newest_lines_tell_nothing_of_people(filled: Engine) -> None:
+    seen = {role: history.recent(filled, Actor("someone", role)) for role in ROLES}
+    assert {line.entity for _, line in seen["viewer"]} == {"group"}
+    assert {line.entity for _, line in seen["editor"]} == {"group", "contact", "report"}
+    assert [line.after for _, line in seen["admin"] if line.entity != "group"] == [None, None]

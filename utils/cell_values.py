@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from utils.group_rules import HOSTS, LENGTHS, MAX_PARTICIPANTS
 from utils.import_model import Cell
-from utils.list_words import NO, PLATFORM, STATUS, UNKNOWN, YES
+from utils.list_words import NO, OWN, PLATFORM, STATUS, UNKNOWN, YES
 from utils.locate import normalise
 
 MAX_TEXT: Final = 500
@@ -21,7 +21,10 @@ MAX_TEXT: Final = 500
 _COUNTS: Final = {"low": 1, "high": MAX_PARTICIPANTS}
 
 _INITIALS: Final = frozenset(word[0] for word in UNKNOWN)
-_NOTHING: Final = re.compile(r"[-–—?./_~*\s]+")
+_NOTHING: Final = re.compile(
+    r"[-–—?./_~*\s]+"
+    r"|#(?:N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!)"
+)
 _SPACE: Final = (
     " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
@@ -164,7 +167,7 @@ def _word(text: str, words: Mapping[str, str], kind: str) -> Reading:
     wanted = normalise(text)
     value = words.get(wanted)
     if value is not None:
-        return Reading(value, note="" if wanted == value.lower() else _NOTES[kind].format(value))
+        return Reading(value, note="" if wanted in OWN else _NOTES[kind].format(value))
     near = process.extractOne(wanted, list(words), scorer=fuzz.ratio, score_cutoff=80) if wanted else None
     outcome = words[near[0]] if near else "Other" if kind == "platform" else None
     return Reading(key=kind, proposal=outcome)

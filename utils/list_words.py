@@ -22,10 +22,10 @@ UNKNOWN: Final = frozenset(
 STATUS: Final[dict[str, str]] = {
     word: status
     for status, words in {
-        "active": "active, actief, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, "
+        "active": "active, actief, ja, yes, true, waar, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, "
         "operationeel, open, bestaand",
         "inactive": "inactive, inactief, niet actief, niet meer actief, slapend, opgeheven, gestopt, "
-        "beeindigd, gesloten, vervallen, gestaakt, niet meer in gebruik, closed, ended, stopped, "
+        "beeindigd, gesloten, vervallen, gestaakt, niet meer in gebruik, nee, no, false, onwaar, closed, ended, stopped, "
         "dormant, not active",
         "pending": "pending, in oprichting, io, i o, aangemeld, nieuw, aanvraag, in aanvraag, aangevraagd, "
         "in behandeling, wacht, wachtend, in opstart, opstartend, startend, gepland, new, "
@@ -50,6 +50,10 @@ PLATFORM: Final[dict[str, str]] = {normalise(name): name for name in PLATFORMS} 
     }.items()
     for word in _words(words)
 }
+#: Words that need no telling: they are what the product itself calls a status or a platform.
+OWN: Final = frozenset((*STATUS.values(), *map(normalise, PLATFORMS))) | frozenset(
+    _words("actief, inactief, niet actief, in oprichting, niet gecontroleerd, anders")
+)
 YES: Final = frozenset(_words("ja, j, yes, y, true, waar, x, 1, akkoord, ok, oke, toestemming, v"))
 NO: Final = frozenset(
     _words("nee, n, no, false, onwaar, 0, niet, geen, geen toestemming, niet akkoord, geen akkoord")

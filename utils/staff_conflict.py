@@ -1,21 +1,22 @@
 """Saving what was typed; where somebody else was first, both versions side by side, field by field."""
 
 from collections.abc import Collection
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import streamlit as st
 
 from utils import edits, group_words, staff_sections, staff_table, ui
 from utils.access import Actor
 from utils.edits import Conflict, Edit
-from utils.errors import AppError
+from utils.errors import AppError, InputError
 from utils.models import Group
 from utils.pending import Pending
 from utils.texts import Texts
 from utils.ui import Page
 
 _CLASH: Final = "beheer_botsing"
-Whose = Literal["mine", "theirs"]
+Choice = str | None
+"""Whose value of a field: ``mine``, ``theirs``; None: not chosen yet."""
 
 
 def save(page: Page, actor: Actor, ids: Collection[str] | None = None) -> None:
@@ -56,51 +57,61 @@ def show(page: Page, actor: Actor) -> bool:
         st.markdown(texts.t("staff_register.clash_how"))
         chosen = {group.id: _choose(page, actor, pending, group) for group in theirs}
         with st.container(horizontal=True):
-            if st.button(texts.t("staff_register.clash_save"), type="primary", icon=":material/save:"):
-                with ui.told(texts):
-                    pending.settle(theirs, chosen)
-                    st.session_state.pop(_CLASH)
-                    staff_sections.fresh()
-                    staff_table.again()
-                    if pending.count:
-                        save(page, actor)
-                    staff_sections.say(texts.t("staff_register.clash_theirs"))
+            sent = st.button(texts.t("staff_register.clash_save"), type="primary", icon=":material/save:")
             st.button(texts.t("staff_register.clash_later"), on_click=_later)
+        if sent:
+            with ui.told(texts):
+                _settle(page, actor, theirs, chosen)
     return True
+
+
+def _settle(
+    page: Page, actor: Actor, theirs: tuple[Group, ...], chosen: dict[str, dict[str, Choice]]
+) -> None:
+    """Save what was chosen. Raises InputError where a choice is still open."""
+    if any(whose is None for fields in chosen.values() for whose in fields.values()):
+        raise InputError("error.staff_choose")
+    pending = staff_sections.pending()
+    mine = {
+        id: {name: pending.values[id][name] for name, whose in fields.items() if whose == "mine"}
+        for id, fields in chosen.items()
+    }
+    pending.settle(theirs, mine)
+    _later()
+    if pending.count:
+        save(page, actor)
+    staff_sections.fresh()
+    staff_table.again()
+    staff_sections.say(page.texts.t("staff_register.clash_theirs"))
 
 
 def _later() -> None:
     st.session_state.pop(_CLASH, None)
 
 
-def _choose(page: Page, actor: Actor, pending: Pending, theirs: Group) -> dict[str, Any]:
-    """The fields of one group; what is to be kept of mine."""
+def _choose(page: Page, actor: Actor, pending: Pending, theirs: Group) -> dict[str, Choice]:
+    """The fields of one group that are not as in the register; for each whose value it is to be."""
     texts, seen = page.texts, pending.seen[theirs.id]
     mine, who = pending.values[theirs.id], _who(page, actor, theirs.id)
     st.subheader(ui.plain(theirs.name), anchor=False)
-    kept: dict[str, Any] = {}
-    for name, value in mine.items():
-        other = getattr(theirs, name)
-        if other == value:
-            continue
-        said: dict[Whose, str] = {
-            "mine": ui.plain(group_words.value(texts, name, value)),
-            "theirs": ui.plain(group_words.value(texts, name, other)),
+    chosen: dict[str, Choice] = {}
+    for name in [one for one, value in mine.items() if value != getattr(theirs, one)]:
+        said = {
+            "mine": ui.plain(group_words.value(texts, name, mine[name])),
+            "theirs": ui.plain(group_words.value(texts, name, getattr(theirs, name))),
         }
         captions = [texts.t("staff_register.mine"), texts.t("staff_register.theirs", who=ui.plain(who))]
-        touched = getattr(seen, name) != other
-        whose = st.radio(
+        untouched = getattr(seen, name) == getattr(theirs, name)
+        chosen[name] = st.radio(
             group_words.label(texts, name), ("mine", "theirs"), horizontal=True, captions=captions,
             key=f"botsing_{theirs.id}_{theirs.version}_{name}", format_func=said.__getitem__,
-            index=None if touched else 0,
+            index=0 if untouched else None,
         )  # fmt: skip
-        if whose != "theirs":
-            kept[name] = value
     for name in [one for one in vars(theirs) if one not in mine and one != "version"]:
         before, after = getattr(seen, name), getattr(theirs, name)
         if before != after:
             st.caption(ui.plain(_also(texts, who, name, before, after)))
-    return kept
+    return chosen
 
 
 def _also(texts: Texts, who: str, name: str, before: Any, after: Any) -> str:

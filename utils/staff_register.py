@@ -80,8 +80,14 @@ def _table(page: Page, actor: Actor, found: upkeep.Upkeep) -> None:
     start = _start((wanted, size))
     turn = staff_sections.digest(seen, repr(wanted), size, start, texts.lang, staff_table.turn(), actor.role)
     groups, total = _rows(page, actor, wanted, size, start, turn)
-    staff_table.show(texts, groups, towns(page.coverage, groups), turn, actor.may("edit"))
-    _pager(page, total, size, start)
+    if start and not groups:  # the last page became empty
+        st.session_state["register_begin"] = max(total - 1, 0) // size * size
+        st.rerun()
+    if groups:
+        staff_table.show(texts, groups, towns(page.coverage, groups), turn, actor.may("edit"))
+        _pager(page, total, size, start)
+    else:
+        st.info(texts.t("staff_register.none"), icon=":material/search_off:")
     with bar:
         staff_bulk.bar(page, actor, groups, total)
 
@@ -213,11 +219,7 @@ def _pager(page: Page, total: int, size: int, start: int) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", key="bladeren"):
         last = min(start + size, total)
-        st.markdown(
-            texts.t("staff_register.rows", first=start + 1, last=last, n=total) if total
-            else texts.t("staff_register.none"),
-            width="content",
-        )  # fmt: skip
+        st.markdown(texts.t("staff_register.rows", first=start + 1, last=last, n=total), width="content")
         st.space("stretch")
         for name, to, icon, possible in (
             ("back", start - size, "chevron_left", start > 0),

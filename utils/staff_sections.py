@@ -51,6 +51,8 @@ def choose(page: Page, actor: Actor, known: Collection[str]) -> str:
         said = page.texts.t(f"staff.part.{name}")
         return f"{said} ({page.texts.number(waiting)})" if name == "meldingen" and waiting else said
 
+    if came != current or "deel" not in st.query_params:
+        st.query_params["deel"] = current
     st.session_state["deel"] = current
     st.segmented_control(
         page.texts.t("staff.parts"), mine, key="deel", required=True, format_func=label,

@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from utils import changelog, database
+from utils import changelog, database, store_errors
 from utils.access import Actor
 from utils.database import Batch
 from utils.errors import InputError, StoreError
@@ -67,7 +67,8 @@ def restore(engine: Engine, source: Path, actor: Actor, *, replace: bool = False
         before: Path | None = None
         if any(held.values()):
             if not replace:
-                raise InputError("error.restore_holds", register=database.name(engine), groups=held["groups"])
+                register = store_errors.name(engine)
+                raise InputError("error.restore_holds", register=register, groups=held["groups"])
             moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
             before = source.absolute().parent / f"register-before-restore-{moment}.sqlite"
             _, present = _make(engine, before, force=False)

@@ -33,11 +33,11 @@ from utils import (
 from utils import published as published_figures
 from utils.errors import StoreError
 from utils.locate import Gazetteer, aliases, normalise
-from utils.models import Atlas, Coverage, Figures, Level, Status
+from utils.models import Atlas, Coverage, Figures, Groups, Level, Status
 from utils.settings import Settings, settings
 from utils.texts import Texts
 
-REST: Final = 5.0
+REST: Final = 15.0
 """Seconds after which a register that could not be read is tried again."""
 _log = logging.getLogger(__name__)
 _ATLAS_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
@@ -61,8 +61,13 @@ def _atlas(folder: Path, stamp: object) -> Atlas:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _coverage(folder: Path, stamp: object, revision: str, _options: Settings) -> Coverage:
-    atlas, groups = _atlas(folder, stamp), group_source.load(_options)
+def _groups(stamp: object, revision: str, _options: Settings) -> Groups:
+    return group_source.load(_options)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _coverage(folder: Path, stamp: object, revision: str, _groups: Groups) -> Coverage:
+    atlas, groups = _atlas(folder, stamp), _groups
     return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 
@@ -135,9 +140,10 @@ def measured() -> Coverage:
 def _measured(options: Settings) -> Coverage:
     folder = store.current(options)
     changes = folder / mergers.FILE
-    files = [*(folder / name for name in _ATLAS_FILES), changes, options.data / examples.FILE]
     revision = group_source.revision(options, patience=0)  # a visitor does not wait for a register
-    return _coverage(folder, _stamp(*files), revision, options)
+    groups = _groups(_stamp(options.data / examples.FILE), f"{options.database} {revision}", options)
+    files = [*(folder / name for name in _ATLAS_FILES), changes]
+    return _coverage(folder, _stamp(*files), groups.revision, groups)
 
 
 def some_unknown(c: Coverage, view: maps.View) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any, Final
 
 import numpy as np
@@ -52,7 +53,7 @@ def load(engine: Engine, today: date | None = None, patience: float | None = Non
 
     Of a group with an outline but no place, the place is a point inside the outline. ``recorded`` is the
     municipality that the register names. ``peildatum`` is the last date in the register that is not after
-    today, else the day of the last change. Raises StoreError.
+    today, else the day of the last change. ``revision`` differs when any of this does. Raises StoreError.
     """
     return database.read(
         engine, lambda connection: _load(connection, today or datetime.now(UTC).date()), patience
@@ -111,6 +112,7 @@ def _load(connection: Connection, today: date) -> Groups:
             columns[name][start:end] = _values(name, values, known)
         start = end
     place = _places(columns)
+    peildatum = _peildatum(connection, columns, today)
     return Groups(
         ids=columns["id"],
         names=columns["name"],
@@ -123,9 +125,9 @@ def _load(connection: Connection, today: date) -> Groups:
         until=columns["until"],
         confirmed=columns["confirmed"],
         platform=columns["platform"],
-        revision=_revision(connection),
+        revision=_digest(columns, peildatum),
         recorded=columns["municipality"],
-        peildatum=_peildatum(connection, columns, today),
+        peildatum=peildatum,
     )
 
 
@@ -157,6 +159,21 @@ def _places(columns: dict[str, Any]) -> tuple[Any, Any]:
             inside = shapely.point_on_surface(columns["area"][i])
             x[i], y[i] = inside.x, inside.y
     return x, y
+
+
+def _digest(columns: dict[str, Any], peildatum: date) -> str:
+    """The same for the same groups: a write that is about something else asks for no new coverage."""
+    digest = sha256(peildatum.isoformat().encode())
+    for name, column in columns.items():
+        if column.dtype != object:
+            digest.update(column.tobytes())
+        elif name == "area":
+            digest.update(b"\0".join(shapely.to_wkb(one) for one in column if one is not None))
+            digest.update(np.array([one is not None for one in column]).tobytes())
+        else:
+            digest.update("\0".join(column).encode("utf-8", "surrogatepass"))
+        digest.update(b"\1")
+    return digest.hexdigest()[:16]
 
 
 def _peildatum(connection: Connection, columns: dict[str, Any], today: date) -> date:

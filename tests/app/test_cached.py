@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -149,6 +150,13 @@ def test_a_register_is_seen_at_once(data: Path, register: Path) -> None:
     assert list(cached.measured().groups.names) == ["Twee"]
     register_file(register, [])
     assert cached.measured().groups.example  # a register without any group: nothing was registered yet
+
+
+def test_a_write_about_something_else_leaves_the_coverage(data: Path, register: Path) -> None:
+    register_file(register, [ONE])
+    before = cached.measured()
+    register_file(register, [replace(ONE, notes="gebeld")])
+    assert cached.measured() is before
 
 
 def test_without_a_register_nothing_is_made(data: Path, register: Path) -> None:

@@ -1,5 +1,6 @@
 """Backups: whole, of one moment, closed to others, and put back without losing anything, into either kind."""
 
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from tests.register import killed
 from tests.register.filled import WHO, content, fill
 from utils import backup, changelog, cli, database, registry, schema, settings
 from utils.errors import InputError
@@ -327,6 +329,24 @@ def test_there_is_nothing_to_back_up_without_a_register(
     assert cli.main(["backup", str(tmp_path / "b.sqlite")]) == 1
     assert "register" in capsys.readouterr().err
     assert not (tmp_path / "b.sqlite").exists()
+
+
+def test_a_backup_of_an_older_version_is_brought_to_this_one(
+    engine: Engine, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a migration that the tests made up, which fills a new column from the name."""
+    old = content(engine)
+    shutil.copytree(database.MIGRATIONS, tmp_path / "migrations")
+    (tmp_path / "migrations" / "versions" / "0002_shout.py").write_text(killed.MIGRATION, encoding="utf-8")
+    monkeypatch.setattr(database, "MIGRATIONS", tmp_path / "migrations")
+    monkeypatch.setattr(database, "VERSIONS", (*database.VERSIONS, "0002"))
+    before = saved.read_bytes()
+    database.prepare(engine)
+    shouts = sa.text("SELECT shout FROM groups ORDER BY id")
+    assert database.read(engine, lambda connection: connection.execute(shouts).scalar()).startswith("GROEP 0")
+    backup.restore(engine, saved, WHO, replace=True)
+    assert without_restores(content(engine)) == old
+    assert saved.read_bytes() == before
 
 
 def test_a_backup_has_a_revision_of_its_own(engine: Engine, saved: Path) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, Engine
 from tests.register.cluster import PASSWORD, Cluster, unprivileged
 from tests.register.filled import content, fill
 from tests.register.proxy import Break, Proxy
-from utils import backup, database, registry, schema
+from utils import backup, database, registry, schema, store_errors
 from utils.database import Batch, StoreError
 from utils.models import Group
 from utils.texts import LANGS, Texts
@@ -268,8 +268,8 @@ def test_two_programs_that_start_at_once_make_one_register(tmp_path: Path, clust
 
 
 def test_every_problem_has_its_sentence(engine: Engine) -> None:
-    for kind in database.KINDS:
-        problem = database.problem(kind, engine, came="X1", version="2", known="1")
+    for kind in store_errors.KINDS:
+        problem = store_errors.problem(kind, engine, came="X1", version="2", known="1")
         assert problem.kind == kind
         assert all(problem.params["register"] in sentence for sentence in said(problem))
 
@@ -393,7 +393,7 @@ def test_a_server_that_stays_away_is_told(cluster: Cluster, postgresql_url: str)
     finally:
         cluster.start()
     assert problem.kind == "lost"
-    assert all(database.name(engine) in sentence for sentence in said(problem))
+    assert all(store_errors.name(engine) in sentence for sentence in said(problem))
     assert registry.revision(engine) == before
     engine.dispose()
 
@@ -465,4 +465,4 @@ def test_the_tests_know_every_kind_of_problem() -> None:
         for name in ("test_faults.py", "test_database.py")
     )
     met = set(re.findall(r'kind == "(\w+)"', text)) | set(re.findall(r', "(\w+)"\),\n', text))
-    assert set(database.KINDS) <= met
+    assert set(store_errors.KINDS) <= met

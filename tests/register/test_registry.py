@@ -124,7 +124,6 @@ def test_coverage_gets_what_it_needs(engine: Engine) -> None:
     assert found.recorded is not None
     assert list(found.recorded) == ["GM0995", "GM0034"]
     assert not found.example
-    assert found.revision == registry.revision(engine)
 
 
 def test_nothing_of_staff_or_people_is_read_for_the_map(engine: Engine) -> None:
@@ -133,6 +132,28 @@ def test_nothing_of_staff_or_people_is_read_for_the_map(engine: Engine) -> None:
     shown = repr([getattr(found, field.name) for field in fields(found)])
     for secret in (ALL.confirmed_by, ALL.notes, ALL.reason):
         assert secret not in shown
+
+
+def test_the_revision_of_the_groups_changes_with_what_the_map_shows(engine: Engine) -> None:
+    put(engine, ALL)
+    first = registry.load(engine, TODAY).revision
+    put(engine, replace(ALL, notes="weer gebeld", confirmed_by="Piet", version=9))
+    assert registry.load(engine, TODAY).revision == first  # nothing of that is on the map
+    seen = {first}
+    for other in (
+        replace(ALL, id="g2"),
+        replace(ALL, name="Hart"),
+        replace(ALL, x=1.0),
+        replace(ALL, area=None),
+        replace(ALL, participants=None),
+        replace(ALL, status="active"),
+        replace(ALL, until=None),
+        replace(ALL, platform=""),
+        replace(ALL, municipality=""),
+    ):
+        put(engine, other)
+        seen.add(registry.load(engine, TODAY).revision)
+    assert len(seen) == 10
 
 
 def test_an_outline_without_a_place_gives_one_inside(engine: Engine) -> None:
@@ -211,3 +232,18 @@ def test_a_register_is_made_where_there_is_none(tmp_path) -> None:
     file.unlink()
     assert registry.revision(registry.engine_for(options)) != ""
     assert registry.engine_for(options) is engine
+
+
+def test_nothing_beside_the_register_is_open_to_others(tmp_path) -> None:
+    file = tmp_path / "register.sqlite"
+    file.touch(mode=0o644)
+    engine = database.open_engine(f"sqlite:///{file}")
+    database.prepare(engine)
+
+    def look(connection: Connection, batch: Batch) -> dict[str, int]:
+        connection.execute(schema.groups.insert(), [registry.row(ALL)])
+        return {part.name: part.stat().st_mode & 0o777 for part in tmp_path.iterdir()}
+
+    modes = database.write(engine, look)
+    assert len(modes) == 3  # what SQLite keeps beside it holds people's data too
+    assert set(modes.values()) == {0o600}

@@ -44,10 +44,11 @@ ROOMS: dict[str, set[str]] = {
     "locatieserver": BASE | {"http_client"},
     "postcodes": BASE | {"locatieserver", "settings"},
     "schema": set(),
-    "database": {"errors", "schema"},
+    "store_errors": {"errors"},
+    "database": {"errors", "schema", "store_errors"},
     "changelog": {"access", "database", "schema"},
     "registry": BASE | {"database", "schema", "settings"},
-    "backup": {"access", "changelog", "database", "errors", "schema"},
+    "backup": {"access", "changelog", "database", "errors", "schema", "store_errors"},
     "examples": BASE,
     "group_source": BASE | {"examples", "registry", "settings"},
     "access": {"errors"},
@@ -140,7 +141,7 @@ ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_
 ROOTS |= {"cli", "cli_register", "cli_import"}
 
 # The rooms of the register's database.
-REGISTER = {"schema", "database", "changelog", "registry", "backup"}
+REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
 REGISTER |= {"group_search", "history", "edits", "contacts", "inbox", "traces", "erasure", "health"}
 REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")

@@ -22,10 +22,12 @@ UNKNOWN: Final = frozenset(
 STATUS: Final[dict[str, str]] = {
     word: status
     for status, words in {
-        "active": "active, actief, ja, yes, true, waar, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, "
+        "active": "ja, yes, true, waar, "
+        "active, actief, actieve groep, ja actief, in gebruik, loopt, draait, lopend, live, "
         "operationeel, open, bestaand",
         "inactive": "inactive, inactief, niet actief, niet meer actief, slapend, opgeheven, gestopt, "
-        "beeindigd, gesloten, vervallen, gestaakt, niet meer in gebruik, nee, no, false, onwaar, closed, ended, stopped, "
+        "beeindigd, gesloten, vervallen, gestaakt, niet meer in gebruik, "
+        "nee, no, false, onwaar, closed, ended, stopped, "
         "dormant, not active",
         "pending": "pending, in oprichting, io, i o, aangemeld, nieuw, aanvraag, in aanvraag, aangevraagd, "
         "in behandeling, wacht, wachtend, in opstart, opstartend, startend, gepland, new, "

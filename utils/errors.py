@@ -52,7 +52,7 @@ class StoreError(AppError):
     @property
     def kind(self) -> str:
         """Which problem it is."""
-        return self.key.removeprefix("error.register_")
+        return self.key.rpartition("register_")[2]
 
 
 class Cancelled(AppError):

@@ -128,7 +128,7 @@ def context(atlas: Atlas, folder: Path, postcodes: Postcodes, register: Register
     """What a list is checked against; ``folder`` is that of the data set. Raises DataError."""
     towns = mergers.Municipalities(atlas, mergers.read(folder / mergers.FILE), normalise)
     places = gazetteer.Places.load(folder)
-    return Context(atlas, towns, places, postcodes, _known(register.groups), today)
+    return Context(atlas, towns, places, postcodes, known(register.groups), today)
 
 
 def checked(
@@ -232,8 +232,8 @@ def _plain(cell: Cell) -> Cell:
     return export.bare(cell) if isinstance(cell, str) else cell
 
 
-def _known(groups: Sequence[Group]) -> Groups:
-    """Groups as those of a check: ids, names and places."""
+def known(groups: Sequence[Group]) -> Groups:
+    """Groups as a check wants them: ids, names and places."""
     n = len(groups)
     unknown: Objects = np.full(n, None, dtype=object)
     never = np.full(n, "NaT", dtype="datetime64[D]")

@@ -24,8 +24,8 @@ def workbook(
 
     The first three columns are for people: an import does not read them. Cells keep their value and kind;
     text that a spreadsheet would run as a formula gets an apostrophe before it, which an import takes off
-    again. Outlines are not in it. ``mapping`` names the columns of what would mend a row. No problems:
-    headings alone.
+    again. A row that another one repeats comes with it: both are to be seen, also by an import. Outlines are
+    not in it. ``mapping`` names the columns of what would mend a row. No problems: headings alone.
     """
     import xlsxwriter  # here: most visitors download nothing
 
@@ -35,16 +35,25 @@ def workbook(
         book.set_properties({"created": _STAMP})
         page = _Page(book, book.add_worksheet(texts.t("problem_rows.sheet")))
         kept = [column for column, heading in enumerate(table.headings) if heading not in added()]
-        said = [texts.t(f"problem_rows.{name}") for name in _ADDED]
-        page.head([*said, *(table.headings[column] for column in kept)])
+        page.head(
+            [
+                *(texts.t(f"problem_rows.{name}") for name in _ADDED),
+                *(table.headings[column] for column in kept),
+            ]
+        )
         names: dict[str, str] = {field: table.headings[column] for column, field in (mapping or {}).items()}
         wrong = defaultdict(list)
         for problem in checked.problems:
             wrong[problem.row].append(problem)
+        beside = {problem.expected.params.get("first"): problem.row for problem in checked.problems}
         for line in table.lines:
             if line.number in wrong:
-                told = (line.number, *_told(wrong[line.number], texts, names))
-                page.row(told, [line.cells[column] for column in kept])
+                said = list(_told(wrong[line.number], texts, names))
+            elif line.number in beside:
+                said = [texts.t("problem_rows.beside", row=str(beside[line.number])), ""]
+            else:
+                continue
+            page.row([line.number, *said], [line.cells[column] for column in kept])
     return buffer.getvalue()
 
 

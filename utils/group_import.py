@@ -174,20 +174,23 @@ def _required(
 
 def _same_rows(rows: Rows, ids: list[str]) -> set[int]:
     """Rows that repeat an earlier one: left out with a warning. Another row under a known id is an error."""
-    contents = list(zip(*(rows.texts(field) for field in sorted(rows.fields)), strict=True))
+    columns = [rows.texts(field) for field in sorted(rows.fields)]
+
+    def content(row: int) -> tuple[Any, ...]:
+        return (rows.lines[row].shape, *(texts[row] for texts in columns))
+
     first: dict[Any, int] = {}
     same: set[int] = set()
-    for row, content in enumerate(contents):
-        shape = rows.lines[row].shape
-        earlier = first.setdefault((content, shape), row)
-        if earlier != row and (any(content) or shape):
-            same.add(row)
-            number = rows.lines[earlier].number
-            rows.problem(row, None, "row_same", "warning", Repair(leave_out=True), first=number)
+    for row, id_ in enumerate(ids):
+        earlier = first.setdefault(id_ or content(row), row)
+        if earlier == row or not any(content(row)):
             continue
-        holder = first.setdefault(ids[row], row) if ids[row] else row
-        if holder != row:
-            rows.problem(row, "id", "id_double", first=rows.lines[holder].number)
+        number = rows.lines[earlier].number
+        if not id_ or content(row) == content(earlier):
+            same.add(row)
+            rows.problem(row, None, "row_same", "warning", Repair(leave_out=True), first=number)
+        else:
+            rows.problem(row, "id", "id_double", first=number)
     return same
 
 

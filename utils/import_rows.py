@@ -29,6 +29,7 @@ class Rows:
         self.told: Counter[tuple[str, str, str, str]] = Counter()
         self._cells: dict[Field, list[Cell]] = {}
         self._texts: dict[Field, list[str]] = {}
+        self._notices: dict[Any, Notice] = {}  # many problems are alike: they share a sentence
         for column in sorted(mapping):
             self._take(table, column, mapping[column])
         self.mapped = frozenset(self._cells)
@@ -112,7 +113,10 @@ class Rows:
         if value is None:
             value = "" if field is None else as_text(self.cells(field)[row])
         heading = "" if field is None else self.headings.get(field, "")
-        notice = Notice(f"import.expected.{key}", params)
+        known = key, *params.items()
+        notice = self._notices.get(known)
+        if notice is None:
+            notice = self._notices[known] = Notice(f"import.expected.{key}", params)
         self.problems.append(Problem(self.lines[row].number, heading, value, notice, severity, repair))
         if severity == "error":
             self.out.add(row)

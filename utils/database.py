@@ -150,7 +150,7 @@ def _transaction(engine: Engine, work: Callable[[Connection], T], *, writes: boo
     with engine.connect().execution_options(**options) as connection, connection.begin():
         if writes and engine.dialect.name == "postgresql":
             patience = engine.get_execution_options()["patience"]
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
         return work(connection)
 
 

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 PASSWORD = "geheim-wachtwoord"
-# Ends with whoever started it, also when that one was killed: then its end of the pipe closes.
-GUARD = '"$@" & server=$!; read line; kill -INT $server; wait $server'
+# Ends with whoever started it, also when that one was killed: then its end of the pipe closes without a word,
+# and nobody else will tidy up.
+GUARD = '"$@" & server=$!; read word; kill -INT $server; wait $server; [ -n "$word" ] || rm -rf "$0"'
 
 
 def binaries() -> Path | None:
@@ -90,7 +91,7 @@ class Cluster:
         ]
         # What the system has been given to write survives the death of any process.
         options += ["fsync=off", f"synchronous_commit={'on' if self.durable else 'off'}"]
-        command = ["sh", "-c", GUARD, "server", str(self.programs / "postgres"), "-D", str(self.data)]
+        command = ["sh", "-c", GUARD, str(self.folder), str(self.programs / "postgres"), "-D", str(self.data)]
         command += [part for option in options for part in ("-c", option)]
         with (self.folder / "log").open("ab") as log:
             self.server = subprocess.Popen(
@@ -119,7 +120,9 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server at once, as an administrator does: open transactions are lost."""
         if self.server is not None and self.server.stdin is not None:
-            self.server.stdin.close()
+            with suppress(BrokenPipeError):
+                self.server.stdin.write(b"stop\n")
+                self.server.stdin.close()
             self.server.wait(timeout=60)
             self.server = None
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -48,8 +49,9 @@ def _take(desk: Desk, came: UploadedFile) -> None:
 def forget(came: UploadedFile) -> None:
     """Streamlit keeps a file until its visitor leaves: drop it now."""
     context = get_script_run_ctx()
-    if context is not None:
-        context.uploaded_file_mgr.remove_file(context.session_id, came.file_id)
+    kept = context and context.uploaded_file_mgr
+    if context and isinstance(kept, MemoryUploadedFileManager):
+        kept.remove_file(context.session_id, came.file_id)
 
 
 def _chosen(texts: Texts, desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from utils import group_import, headings, import_flow, ui
+from utils.errors import Notice
 from utils.import_model import Field, Problem, Repair
 from utils.staff_import_desk import Desk, Result
 from utils.texts import Texts
@@ -45,6 +46,7 @@ def show(texts: Texts, desk: Desk, result: Result, problems: Sequence[Problem], 
         )  # fmt: skip
     with bar:
         _bar(texts, desk, result)
+    unclear(texts)
 
 
 def rows(texts: Texts, desk: Desk, problems: Sequence[Problem]) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def rows(texts: Texts, desk: Desk, problems: Sequence[Problem]) -> pd.DataFrame:
 
 
 def _severity(texts: Texts, problem: Problem) -> str:
-    sign = "⛔ " if problem.severity == "error" else "⚠ "
+    sign = "✕ " if problem.severity == "error" else "▲ "
     return sign + texts.t(f"staff_import.severity.{problem.severity}")
 
 
@@ -98,7 +100,7 @@ def in_words(desk: Desk, field: Field, text: str) -> str:
     return import_flow.shown(replace(_NONE, column=heading, value=text), desk.table, desk.columns)
 
 
-_NONE: Final = Problem(0, "", "", import_flow.Notice("staff_import.broken"), "error")
+_NONE: Final = Problem(0, "", "", Notice("staff_import.broken"), "error")
 
 
 def _columns(texts: Texts) -> dict[str, Any]:
@@ -212,12 +214,18 @@ def undone(texts: Texts, desk: Desk) -> None:
     with st.expander(texts.t("staff_import.repaired", n=len(desk.repairs))):
         lines = []
         for row, repair in sorted(desk.repairs.items())[:MOST]:
-            values = [f"{texts.t(headings.label(one))}: {in_words(desk, one, text)}" for one, text in repair.values]
-            said = texts.t("problem_rows.leave_out") if repair.leave_out else "; ".join(values)
-            lines.append((str(row), said))
+            lines.append((str(row), _repair(texts, desk, repair)))
         ui.plain_table([texts.t("staff_import.column.rij"), texts.t("staff_import.repaired_as")], lines)
         if len(desk.repairs) > MOST:
             st.caption(texts.t("staff_import.first", n=MOST))
         st.button(
             texts.t("staff_import.unrepair"), key="herstel_terug", on_click=back, icon=":material/undo:"
         )
+
+
+def _repair(texts: Texts, desk: Desk, repair: Repair) -> str:
+    if repair.leave_out:
+        return texts.t("problem_rows.leave_out")
+    return "; ".join(
+        f"{texts.t(headings.label(one))}: {in_words(desk, one, text)}" for one, text in repair.values
+    )

@@ -14,7 +14,7 @@ from utils.texts import Texts
 def show(texts: Texts, desk: Desk, result: Result, problems: Sequence[Problem]) -> None:
     """Choose a row of the page; its cells as a form."""
     numbers = sorted({problem.row for problem in problems})
-    key = f"hele_rij_{desk.turn}"
+    key = f"hele_rij_{id(result)}"
     if st.session_state.get(key) not in (None, *numbers):
         del st.session_state[key]
     chosen = st.selectbox(
@@ -52,5 +52,4 @@ def _form(texts: Texts, desk: Desk, line: Line, problems: Sequence[Problem]) -> 
     if saved or left:
         changed = tuple((one, text.strip()) for one, text in after.items() if text != before[one])
         desk.lay({line.number: Repair(changed, left)})
-        st.session_state.pop(f"hele_rij_{desk.turn}", None)
         st.rerun()

@@ -98,6 +98,9 @@ ROOMS: dict[str, set[str]] = {
     "imports": BASE
     | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
     | {"registry", "schema"},
+    "running_import": BASE | {"import_flow"},
+    "import_words": BASE | {"group_words", "import_model", "texts"},
+    "list_template": {"import_model", "texts"},
     "coverage": BASE | {"sampling"},
     "group_rules": BASE,
     "group_search": BASE | {"access", "database", "group_rules", "registry", "schema"},
@@ -136,6 +139,9 @@ ROOMS: dict[str, set[str]] = {
 STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staff_bulk", "staff_conflict"}
 STAFF_PAGES |= {"staff_group", "staff_form", "staff_new", "staff_place", "staff_contacts"}
 STAFF_PAGES |= {"staff_inbox", "staff_log"}
+STAFF_PAGES |= {"staff_import", "staff_import_desk", "staff_import_file", "staff_import_columns"}
+STAFF_PAGES |= {"staff_import_problems", "staff_import_repairs", "staff_import_row", "staff_import_preview"}
+STAFF_PAGES |= {"staff_import_done"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}

@@ -49,6 +49,7 @@ def one_round(app: App, inputs: Path, playwright: Playwright) -> Figures:
         env = {
             "BENCH_INPUTS": str(inputs),
             "BUURTDEKKING_CACHE": str(Path(folder) / "cache"),
+            "DATABASE_URL": f"sqlite:///{folder}/none.sqlite",  # the example groups
             **{f"BUURTDEKKING_{name}": "" for name in ("DATA", "TILES", "PARTICIPANTS")},
         }
         with serve(Path(folder) / "log", env, app.script) as url:

@@ -106,6 +106,7 @@ def main() -> None:
             **os.environ,
             **server.environment,
             "BUURTDEKKING_CACHE": cache,
+            "DATABASE_URL": f"sqlite:///{cache}/none.sqlite",  # the example groups
             "PYTHONPATH": str(ROOT),
         }
         start = time.perf_counter()

@@ -92,12 +92,14 @@ def _steps(texts: Texts, desk: Desk) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", key="stappen"):
         for step, name in _STEPS.items():
-            said = f"{step}. {texts.t(f'staff_import.step.{name}')}"
+            said = f"{step}. {texts.t(f'staff_import.step.{name}')}"  # a list's number would be markup
+            said = said.replace(".", "\\.", 1)
             open_ = step < desk.step < DONE and desk.job is None
             here = step == desk.step
             st.button(
-                said, key=f"stap_knop_{step}", type="primary" if here else "tertiary",
-                disabled=not open_ and not here, on_click=go, args=(step,),
+                f"**{said}**" if here else said, key=f"stap_knop_{step}", type="tertiary",
+                icon=":material/chevron_right:" if step > FILE else None, disabled=not open_,
+                on_click=go, args=(step,),
             )  # fmt: skip
 
 

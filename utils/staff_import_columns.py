@@ -24,7 +24,7 @@ def show(page: Page, desk: Desk) -> None:
     """The columns, each with some of its values and what it is read as."""
     texts, table = page.texts, desk.table
     st.title(texts.t("staff_import.columns_title", n=len(table.lines)), anchor=False)
-    with st.container(width=1100):
+    with st.container(width=960):
         said = texts.t("staff_import.columns_file", file=desk.file, sheet=table.sheet, row=str(table.header))
         st.markdown(ui.plain(said))
         if len(desk.found) > 1:
@@ -88,9 +88,7 @@ def _columns(texts: Texts, desk: Desk, personal: bool) -> None:
     values = desk.once("examples", (desk.sha256, desk.sheet), lambda: _values(table))
     with st.container(key="kolommen", gap="small"):
         for column, heading in enumerate(table.headings):
-            with st.container(
-                horizontal=True, vertical_alignment="center", border=True, key=f"kolom_{column}"
-            ):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"kolom_{column}"):
                 with st.container(width="stretch", gap=None):
                     st.markdown(f"**{ui.plain(heading)}**{_why(texts, desk, column)}")
                     shown = [_shown(desk, column, text, personal) for text in values[column]]

@@ -27,10 +27,11 @@ def show(page: Page, desk: Desk) -> None:
         if desk.found:
             _chosen(texts, desk)
         key = f"lijst_{desk.turn}"
-        came = st.file_uploader(
-            texts.t("staff_import.file"), KINDS, key=key,
-            help=texts.t("staff_import.file_help"), max_upload_size=SIZE // 1_000_000,
-        )  # fmt: skip
+        with st.container(key="bestandkeuze"):
+            came = st.file_uploader(
+                texts.t("staff_import.file"), KINDS, key=key,
+                help=texts.t("staff_import.file_help"), max_upload_size=SIZE // 1_000_000,
+            )  # fmt: skip
         st.caption(texts.t("staff_import.limits", size=SIZE // 1_000_000, rows=ROWS))
         if came is not None:
             with ui.told(texts):

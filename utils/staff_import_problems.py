@@ -114,7 +114,7 @@ def _kinds(texts: Texts, desk: Desk, result: Result) -> Kind | None:
     """The kinds of problems, each with a button that mends it; the one to show alone, None for all."""
     chosen = st.session_state.get("soort")
     found = None
-    with st.container(key="soorten", gap=None, height=330 if len(result.kinds) > 8 else "content"):
+    with st.container(key="soorten"):
         for number, kind in enumerate(result.kinds):
             here = (kind.key, kind.severity) == chosen
             found = kind if here else found

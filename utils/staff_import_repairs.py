@@ -14,7 +14,9 @@ from utils.staff_import_desk import Desk, Result
 from utils.texts import Texts
 
 TAKE, OUT, TEXT = "neem", "weg", "nieuw"
-HEIGHT: Final = 460
+HEIGHT: Final = 470
+LINE: Final = 56
+"""Pixels of a row: two lines of text."""
 MOST: Final = 200
 _LONGEST: Final = 2_000
 Known = tuple[int, str, str]
@@ -41,7 +43,7 @@ def show(texts: Texts, desk: Desk, result: Result, problems: Sequence[Problem], 
     with st.container(key="probleemtabel"):
         st.data_editor(
             data, key=key, hide_index=True, num_rows="fixed", on_change=changed,
-            height=min(HEIGHT, 38 + 35 * max(len(problems), 1)), column_config=_columns(texts),
+            height=min(HEIGHT, 40 + LINE * max(len(problems), 1)), row_height=LINE, column_config=_columns(texts),
             disabled=[name for name in data.columns if name not in (TAKE, OUT, TEXT)], placeholder="",
         )  # fmt: skip
     with bar:
@@ -119,7 +121,7 @@ def _columns(texts: Texts) -> dict[str, Any]:
 
 
 _WIDTHS: Final = {
-    "rij": 64, "ernst": 130, "kolom": 130, "waarde": 150, "hoort": 380, "voorstel": 190,
+    "rij": 64, "ernst": 130, "kolom": 120, "waarde": 150, "hoort": 345, "voorstel": 190,
     TAKE: 110, TEXT: 160, OUT: 100,
 }  # fmt: skip
 

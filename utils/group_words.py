@@ -92,6 +92,12 @@ def sentences(texts: Texts, change: Change, personal: bool) -> list[str]:
     ]
 
 
+def told(texts: Texts, change: Change, personal: bool) -> str:
+    """What was done, to which fields, and why, on one line."""
+    why = [texts.t("staff_group.because", reason=change.reason)] if change.reason else []
+    return ". ".join([action(texts, change), *sentences(texts, change, personal), *why])
+
+
 def place(texts: Texts, x: float | None, y: float | None) -> str:
     """A place (RD metres) in words, in both ways that staff meet: RD New and degrees."""
     if x is None or y is None:

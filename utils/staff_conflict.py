@@ -31,6 +31,8 @@ def save(page: Page, actor: Actor, ids: Collection[str] | None = None) -> None:
     except Conflict as clash:
         st.session_state[_CLASH] = clash.theirs
         st.rerun()
+    if not asked:
+        staff_sections.say(page.texts.t("staff_register.unchanged"))
     pending.drop([edit.id for edit in asked])
     staff_sections.fresh()
     staff_table.again()

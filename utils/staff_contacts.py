@@ -38,7 +38,7 @@ def _form(page: Page, actor: Actor, contact: Contact) -> None:
     key = f"contact_{contact.id or contact.group_id}_{contact.version if contact.id else 'nieuw'}"
     with st.form(key, border=False, clear_on_submit=False):
         given = _given(texts, contact, key)
-        saved = st.form_submit_button(texts.t("staff_register.save"), icon=":material/save:")
+        saved = st.form_submit_button(texts.t("staff_group.contact_save"), icon=":material/save:")
     if saved:
         with ui.told(texts):
             contacts.save(engine, actor, given)

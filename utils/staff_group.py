@@ -142,14 +142,7 @@ def history(page: Page, actor: Actor, lines: list[Change]) -> None:
     head = [texts.t(f"staff_group.{column}") for column in ("when", "who", "what")]
     rows = []
     for line in lines:
-        said = [texts.t("staff_group.because", reason=line.reason)] if line.reason else []
-        what = ". ".join(
-            [
-                group_words.action(texts, line),
-                *group_words.sentences(texts, line, actor.may("contacts")),
-                *said,
-            ]
-        )
+        what = group_words.told(texts, line, actor.may("contacts"))
         rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), what))
     with st.container(key="geschiedenis"):
         ui.plain_table(head, rows)

@@ -5,14 +5,17 @@ from typing import Final, get_args
 
 import streamlit as st
 
-from utils import edits, group_words, inbox, staff_sections, summaries, ui, wording
+from utils import edits, group_words, inbox, sign_in, staff_sections, summaries, ui, wording
 from utils.access import Actor
 from utils.errors import AppError
+from utils.inbox import ReportConflict
 from utils.models import ReportStatus, ResidentReport
 from utils.settings import settings
 from utils.ui import Page
 
 STATUSES: Final[tuple[ReportStatus, ...]] = get_args(ReportStatus)
+_STATUS: Final = "meldingen_status"
+_TROUBLE: Final = "meldingen_fout"
 MOST: Final = 50
 """Reports that are drawn at once."""
 
@@ -27,6 +30,9 @@ def show(page: Page, actor: Actor) -> None:
     expired = inbox.expire(engine, days, datetime.now(UTC))
     counts = inbox.counts(engine, actor)
     _heading(page, counts["new"])
+    problem = st.session_state.pop(_TROUBLE, None)
+    if problem:
+        ui.show(problem, texts)
     if expired:
         st.info(texts.t("staff_inbox.expired", n=expired), icon=":material/auto_delete:")
 
@@ -34,7 +40,7 @@ def show(page: Page, actor: Actor) -> None:
         return f"{texts.t(f'staff_inbox.status.{name}')} ({texts.number(counts[name])})"
 
     chosen: ReportStatus = st.segmented_control(
-        texts.t("staff_inbox.which"), STATUSES, default="new", required=True, key="meldingen_status",
+        texts.t("staff_inbox.which"), STATUSES, default="new", required=True, key=_STATUS,
         format_func=label, persist_state="session",
     )  # fmt: skip
     found = inbox.waiting(engine, actor, chosen)[::-1]
@@ -73,7 +79,7 @@ def _report(page: Page, actor: Actor, report: ResidentReport) -> None:
                     on_click=staff_sections.go, args=("register", report.group_id),
                 )  # fmt: skip
         with answer:
-            _answer(page, actor, report)
+            _answer(page, report)
 
 
 def _area(page: Page, report: ResidentReport) -> str:
@@ -90,26 +96,42 @@ def _group(page: Page, actor: Actor, id: str) -> str:
         return id
 
 
-def _answer(page: Page, actor: Actor, report: ResidentReport) -> None:
+def _answer(page: Page, report: ResidentReport) -> None:
     texts, following = page.texts, inbox.NEXT[report.status]
     if report.handled:
-        who, when = ui.plain(report.handled_by), group_words.moment(texts, report.handled)
-        st.caption(texts.t("staff_inbox.handled", who=who, when=ui.plain(when)))
-    if not following:
+        who, when = group_words.who(texts, report.handled_by), group_words.moment(texts, report.handled)
+        st.caption(ui.plain(texts.t("staff_inbox.handled", who=who, when=when)))
         st.text(report.answer or texts.t("staff_inbox.no_note"))
+    if not following:
         return
-    key = f"{report.reference}_{report.version}"
-    with st.form(f"antwoord_{key}", border=False):
-        note = st.text_area(
-            texts.t("staff_inbox.note"), report.answer, max_chars=inbox.MAX_ANSWER, key=f"notitie_{key}",
-            help=texts.t("staff_inbox.note_help"), height=80,
+    with st.form(f"antwoord_{report.reference}_{report.version}", border=False):
+        st.session_state.setdefault(_note(report), report.answer)
+        st.text_area(
+            texts.t("staff_inbox.note"), max_chars=inbox.MAX_ANSWER, key=_note(report), height=80,
+            help=texts.t("staff_inbox.note_help"),
         )  # fmt: skip
         with st.container(horizontal=True):
-            pressed = [
-                name for name in following
-                if st.form_submit_button(texts.t(f"staff_inbox.set.{name}"), key=f"{name}_{key}")
-            ]  # fmt: skip
-    for name in pressed:
-        with ui.told(texts):
-            inbox.handle(staff_sections.engine(), actor, report.id or 0, report.version, name, note.strip())
-            staff_sections.say(texts.t("staff_inbox.saved", reference=report.reference))
+            for name in following:
+                st.form_submit_button(
+                    texts.t(f"staff_inbox.set.{name}"), key=f"{name}_{report.reference}_{report.version}",
+                    on_click=_handle, args=(page, report, name),
+                )  # fmt: skip
+
+
+def _note(report: ResidentReport) -> str:
+    return f"notitie_{report.reference}_{report.version}"
+
+
+def _handle(page: Page, report: ResidentReport, status: ReportStatus) -> None:
+    """Write the answer. In a callback: a report that somebody else handled is not drawn any more."""
+    note = str(st.session_state[_note(report)]).strip()
+    try:
+        actor = sign_in.acting()
+        inbox.handle(staff_sections.engine(), actor, report.id or 0, report.version, status, note)
+        staff_sections.note(page.texts.t("staff_inbox.saved", reference=report.reference))
+    except ReportConflict as clash:  # theirs is shown, with my note beside it
+        st.session_state[_TROUBLE] = clash
+        st.session_state[_note(clash.theirs)] = note
+        st.session_state[_STATUS] = clash.theirs.status
+    except AppError as problem:
+        st.session_state[_TROUBLE] = problem

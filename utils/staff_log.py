@@ -102,9 +102,7 @@ def _recent(page: Page, actor: Actor, lines: list[history.Recent]) -> None:
     texts = page.texts
     rows = []
     for name, line in lines:
-        what = ". ".join(
-            [group_words.action(texts, line), *group_words.sentences(texts, line, actor.may("contacts"))]
-        )
+        what = group_words.told(texts, line, actor.may("contacts"))
         about = name or texts.t(f"staff_log.entity.{line.entity}")
         rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), about, what))
     if not rows:

@@ -84,7 +84,7 @@ def typed(text: str) -> tuple[float, float]:
     Raises InputError for anything else, and for a place outside the European Netherlands.
     """
     found = coordinates.pair(text)
-    for one, other in [(a, b) for a in found[0][:2] for b in found[1][:2]] if found else []:
+    for one, other in zip(found[0][1::-1], found[1][1::-1], strict=True) if found else ():
         first, second = np.array([one]), np.array([other])
         kind = int(coordinates.kinds(first, second)[0])
         if kind >= 0:

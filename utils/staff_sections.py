@@ -100,8 +100,13 @@ def back(page: Page) -> None:
 
 def say(sentence: str) -> None:
     """Run the page again, with this said on it once: what was done."""
-    st.session_state[_SAID] = sentence
+    note(sentence)
     st.rerun()
+
+
+def note(sentence: str) -> None:
+    """What the next run of the page is to say. For callbacks."""
+    st.session_state[_SAID] = sentence
 
 
 def tell() -> None:

@@ -99,7 +99,9 @@ def misplaced(rows: Rows) -> None:
     """Warn of e-mail addresses, telephone numbers and house addresses in names and descriptions."""
     for field in _PUBLIC:
         for row, text in enumerate(rows.texts(field)):
-            if text and ("@" in text or any(sign in text for sign in "0123456789")):
+            if not text or len(text) > group_rules.LENGTHS[field]:
+                continue  # a text that is too long is refused anyway, and may take minutes to search
+            if "@" in text or any(sign in text for sign in "0123456789"):
                 _misplaced(rows, row, field, text)
 
 

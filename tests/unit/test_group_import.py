@@ -705,6 +705,11 @@ def test_personal_data_in_a_description(text: str, found: set[str], mended: str)
         assert only(after).values["description"].split() == mended.rstrip(" ,").split()
 
 
+@pytest.mark.parametrize("text", ["a-" * 15_000 + "1", "a." * 16_000 + "@1", "x" * 600 + " a@b.nl"])
+def test_a_text_that_is_too_long_is_not_searched(text: str) -> None:
+    assert keys(check((*PLACED, "description"), (*HERE, text))) == [(2, "long", "e")]
+
+
 def test_personal_data_in_a_name() -> None:
     checked = check(PLACED, ("Oost 0612345678", LAT, LON))
     assert one(checked, "phone_in").repair == Repair((("name", "Oost"),))

@@ -79,7 +79,8 @@ def _set(**values: str) -> Callable[[Row, Row], None]:
     names = {
         "lat": "Breedtegraad", "lon": "Lengtegraad", "name": "Naam groep", "town": "Gemeente",
         "since": "Opgericht", "status": "Status", "members": "Aantal leden", "area": "Gebied",
-        "link": "Aanmeldlink", "confirmed": "Laatst bevestigd", "consent": "Toestemming", "person": "Contactpersoon",
+        "link": "Aanmeldlink", "confirmed": "Laatst bevestigd", "consent": "Toestemming",
+        "person": "Contactpersoon",
     }  # fmt: skip
 
     def change(row: Row, before: Row) -> None:

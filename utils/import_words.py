@@ -6,23 +6,28 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final
 
-from utils import group_words
+import numpy as np
+
+from utils import coverage, group_words
 from utils.import_model import Plan, Step
 from utils.models import Atlas, Group
 from utils.texts import Texts
 
 KINDS: Final = ("added", "changed", "unchanged", "deactivated")
 _SILENT: Final = frozenset({"id", "name", "version", "x", "y"})
-_NEW: Final = ("municipality", "status", "participants", "platform")
+_NEW: Final = ("status", "participants", "platform")
 
 
-def differences(texts: Texts, step: Step, atlas: Atlas) -> list[str]:
-    """Each field that changes: "Deelnemers: 40 → 55". Of a new group what matters most; [] for unchanged."""
+def differences(texts: Texts, step: Step, atlas: Atlas, town: str = "") -> list[str]:
+    """Each field that changes: "Deelnemers: 40 → 55". Of a new group what matters most; [] for unchanged.
+
+    ``town`` is the name of the municipality where the group lies.
+    """
     before, after = step.before, step.after
     if before is None:
-        known = [(name, _value(texts, after, name, atlas)) for name in _NEW if getattr(after, name)]
+        known = [_value(texts, after, name, atlas) for name in _NEW if getattr(after, name)]
         place = [] if after.x is not None else [texts.t("staff_import.no_place")]
-        return [value for _, value in known] + place
+        return [*([town] if town else []), *known, *place]
     said = []
     if before.name != after.name:
         said.append(_moved(texts, "name", before.name, after.name))
@@ -63,13 +68,17 @@ def _value(texts: Texts, group: Group, name: str, atlas: Atlas) -> str:
 def per_province(plan: Plan, atlas: Atlas) -> list[tuple[str, Counter[str]]]:
     """Of each province its name and how many groups of each kind; "" for groups of no known province.
 
-    By the municipality that the group has, or had.
+    By the place of the group, else by the municipality that was recorded.
     """
     towns, provinces = atlas.municipalities, atlas.provinces
     found: dict[int, Counter[str]] = {row: Counter() for row in (*range(len(provinces.codes)), -1)}
-    for step in plan.steps:
-        town = towns.index.get(step.after.municipality)
-        found[-1 if town is None else int(towns.parents[town])][step.kind] += 1
+    places = np.array([(step.after.x, step.after.y) for step in plan.steps], dtype=float).reshape(-1, 2)
+    rows = np.full(len(places), -1)
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    rows[known] = coverage.assign(places[known], towns.geometry, coverage.TOLERANCE[atlas.edition.kind])
+    for step, row in zip(plan.steps, rows.tolist(), strict=True):
+        town = row if row >= 0 else towns.index.get(step.after.municipality, -1)
+        found[int(towns.parents[town]) if town >= 0 else -1][step.kind] += 1
     return [(str(provinces.names[row]) if row >= 0 else "", n) for row, n in found.items() if n]
 
 

@@ -12,6 +12,7 @@ from utils import (
     sign_in,
     staff_import_problems,
     staff_place,
+    staff_register,
     ui,
 )
 from utils.import_model import Plan, Step
@@ -184,7 +185,9 @@ def _groups(page: Page, desk: Desk, plan: Plan) -> None:
     if not steps:
         st.markdown(texts.t("staff_import.groups_none"))
         return
-    lines = [_line(page, step) for step in steps[start : start + AT_ONCE]]
+    shown = steps[start : start + AT_ONCE]
+    towns = staff_register.towns(page.coverage, [step.after for step in shown])
+    lines = [_line(page, step, town) for step, town in zip(shown, towns, strict=True)]
     with st.container(key="groepenlijst"):
         names = ("group_kind", "group_row", "group", "group_what")
         ui.plain_table([texts.t(f"staff_import.{name}") for name in names], lines)
@@ -197,8 +200,8 @@ def _choice(texts: Texts, plan: Plan, one: str) -> str:
     return f"{name} ({texts.number(n)})"
 
 
-def _line(page: Page, step: Step) -> tuple[str, ...]:
+def _line(page: Page, step: Step, town: str) -> tuple[str, ...]:
     texts = page.texts
-    what = import_words.differences(texts, step, page.coverage.atlas)
+    what = import_words.differences(texts, step, page.coverage.atlas, town)
     row = "–" if step.row is None else str(step.row)
     return texts.t(f"staff_import.is.{step.kind}"), row, step.after.name, "; ".join(what)

@@ -167,6 +167,8 @@ def _table(texts: Texts, desk: Desk, result: Result, places: tuple[int, ...], ki
     title = texts.t("staff_import.every_kind") if kind is None else kind_name(texts, kind, result)
     st.subheader(ui.plain(title), anchor=False)
     if kind is not None:
+        first = problems[0].expected
+        st.markdown(ui.plain(texts.t(first.key, **first.params)))
         st.button(texts.t("staff_import.show_all"), key="alle_soorten", type="tertiary", on_click=_all_kinds)
     staff_import_repairs.show(texts, desk, result, problems, (kind and kind.key, start))
     pager(texts, len(places), start, AT_ONCE, "problemen_van")

@@ -14,9 +14,7 @@ from utils.staff_import_desk import Desk, Result
 from utils.texts import Texts
 
 TAKE, OUT, TEXT = "neem", "weg", "nieuw"
-HEIGHT: Final = 470
-LINE: Final = 56
-"""Pixels of a row: two lines of text."""
+HEIGHT: Final = 460
 MOST: Final = 200
 _LONGEST: Final = 2_000
 Known = tuple[int, str, str]
@@ -43,8 +41,9 @@ def show(texts: Texts, desk: Desk, result: Result, problems: Sequence[Problem], 
     with st.container(key="probleemtabel"):
         st.data_editor(
             data, key=key, hide_index=True, num_rows="fixed", on_change=changed,
-            height=min(HEIGHT, 40 + LINE * max(len(problems), 1)), row_height=LINE, column_config=_columns(texts),
-            disabled=[name for name in data.columns if name not in (TAKE, OUT, TEXT)], placeholder="",
+            height=min(HEIGHT, 38 + 35 * max(len(problems), 1)),
+            column_config=_columns(texts), placeholder="",
+            disabled=[name for name in data.columns if name not in (TAKE, OUT, TEXT)],
         )  # fmt: skip
     with bar:
         _bar(texts, desk, result)

@@ -99,7 +99,7 @@ ROOMS: dict[str, set[str]] = {
     | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
     | {"registry", "schema"},
     "running_import": BASE | {"import_flow"},
-    "import_words": BASE | {"group_words", "import_model", "texts"},
+    "import_words": BASE | {"coverage", "group_words", "import_model", "texts"},
     "list_template": {"import_model", "texts"},
     "coverage": BASE | {"sampling"},
     "group_rules": BASE,

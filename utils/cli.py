@@ -37,7 +37,7 @@ from utils import (
     summaries,
 )
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
-from utils.errors import AppError, FetchError, InputError, Notice
+from utils.errors import AppError, DataError, FetchError, InputError, Notice
 from utils.locate import Gazetteer, aliases, normalise
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.official import KINDS, Kind
@@ -177,19 +177,24 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     told = [
         {"severity": one.severity, "text": texts.t(one.notice.key, **one.notice.params)} for one in findings
     ]
-    code = cli_register.exit_code(findings)
     if as_json:
         _print_json({"counts": counts, "findings": told, **_about(current, texts)})
-        raise typer.Exit(code)
+    else:
+        _print_check(current, counts, told, texts)
+    if cli_register.exit_code(findings):
+        raise DataError("error.register_unsound")
+
+
+def _print_check(current: Coverage, counts: dict[str, int], told: list[dict[str, str]], texts: Texts) -> None:
     about = extracts.origin(current)
     kind = texts.t(f"cli.{about.neighbourhoods}")
     typer.echo(texts.t("cli.areas", **counts, kind=kind, date=about.boundaries))
-    register = texts.t("table.register_example" if groups.example else "table.register_own")
+    register = texts.t("table.register_example" if current.groups.example else "table.register_own")
     typer.echo(texts.t("cli.groups", **counts, register=register, date=about.peildatum))
     for one in told:
         typer.echo(texts.t(f"cli.finding_{one['severity']}", text=one["text"]))
-    typer.echo(texts.t("cli.bad" if code else "cli.good"))
-    raise typer.Exit(code)
+    if all(one["severity"] != "error" for one in told):
+        typer.echo(texts.t("cli.good"))
 
 
 @app.command("refresh", help=_help("cli.refresh"))

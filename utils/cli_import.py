@@ -244,8 +244,8 @@ class _Bar:
             self.close()
             label = self._texts.t(f"cli.import_step.{step}")
             self._step, self._bar = step, typer.progressbar(length=total, label=label, file=sys.stderr)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.pos)
+            self._bar.render_progress()
+        self._bar.update(done - self._bar.pos)
 
     def close(self) -> None:
         """End the line."""

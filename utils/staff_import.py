@@ -33,9 +33,9 @@ def show(page: Page, actor: Actor) -> None:
     """The section. Raises Denied, StoreError."""
     actor.require("import")
     desk = staff_import_desk.desk()
-    _steps(page.texts, desk)
     if desk.job is None:
         _begin(page, desk)
+    _steps(page.texts, desk)
     if desk.job is not None:
         desk.job.wait(SOON)
         if desk.job.running:

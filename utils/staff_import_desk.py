@@ -11,7 +11,18 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from utils import group_import, import_flow, imports, plans, postcodes, problem_rows, registry, store
+from utils import (
+    database,
+    group_import,
+    import_contacts,
+    import_flow,
+    imports,
+    plans,
+    postcodes,
+    problem_rows,
+    registry,
+    store,
+)
 from utils.access import Actor
 from utils.errors import AppError, InputError
 from utils.import_flow import Postcodes, Register, Tell, Wishes
@@ -41,7 +52,11 @@ class Kind:
 
 @dataclass(frozen=True)
 class Result:
-    """A checked list beside the register; ``token`` tells of which choices."""
+    """A checked list beside the register; ``token`` tells of which choices.
+
+    ``wrong`` and ``odd`` count rows with an error, and with a warning; ``people`` contacts that are new or
+    change.
+    """
 
     token: object
     checked: Checked
@@ -49,6 +64,7 @@ class Result:
     kinds: tuple[Kind, ...]
     wrong: int
     odd: int
+    people: int
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -280,8 +296,8 @@ def _look(
         def asked(done: int, total: int) -> None:
             tell("postcodes", done, total)
 
-        people = Postcodes(lambda codes: postcodes.lookup(codes, options, asked))
-        around = import_flow.context(atlas, store.current(options), people, register, today())
+        where = Postcodes(lambda codes: postcodes.lookup(codes, options, asked))
+        around = import_flow.context(atlas, store.current(options), where, register, today())
         tell("check", 0, len(table.lines))
         known, carried_out = import_flow.checked(table, columns, around, wishes)
         repairs = dict(carried_out)
@@ -292,7 +308,16 @@ def _look(
     for problem in plan.checked.problems:
         rows[problem.severity].add(problem.row)
     kinds = _kinds(plan.checked.problems)
-    return Result(token, known, plan, kinds, len(rows["error"]), len(rows["warning"])), repairs
+    people = _people(plan)
+    return Result(token, known, plan, kinds, len(rows["error"]), len(rows["warning"]), people), repairs
+
+
+def _people(plan: Plan) -> int:
+    """How many contacts the list brings or changes."""
+    if not settings().has_register:
+        return sum(step.contact is not None for step in plan.steps)
+    found = database.read(_engine(), lambda connection: import_contacts.due(connection, plan.steps, today()))
+    return len(found)
 
 
 def _kinds(problems: tuple[Problem, ...]) -> tuple[Kind, ...]:

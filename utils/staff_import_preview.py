@@ -38,7 +38,8 @@ def show(page: Page, desk: Desk) -> None:
     assert result is not None
     plan = result.plan
     n = sum(plan.counts[kind] for kind in _CHANGES)
-    title = texts.t("staff_import.preview_title", n=n) if n else texts.t("staff_import.preview_none")
+    nothing = "staff_import.preview_none" if result.people else "staff_import.nothing_title"
+    title = texts.t("staff_import.preview_title", n=n) if n else texts.t(nothing)
     st.title(title, anchor=False)
     st.markdown(texts.t("staff_import.dry_run"))
     if desk.moved:
@@ -76,7 +77,7 @@ def _complete(texts: Texts, desk: Desk) -> None:
 def _commit(texts: Texts, desk: Desk, result: Result, n: int) -> None:
     """The button that writes; what must be confirmed first."""
     plan = result.plan
-    people = sum(step.contact is not None for step in plan.steps)
+    people = result.people
     used = any(step.row is not None for step in plan.steps)
     if people:
         st.markdown(texts.t("staff_import.people_count", n=people))

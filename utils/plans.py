@@ -78,13 +78,13 @@ def _step(draft: Draft, group: Group | None, fresh: "_Fresh", today: date | None
         after = replace(group, **differences.between(group, draft.values))
     if after == group:
         return Step("unchanged", draft.row, group, after, draft.contact)
-    try:  # the row is good by itself, but need not go with what the register has
+    if group is None:  # a row without an error is a group that the register takes
+        return Step("added", draft.row, None, group_rules.placed(after), draft.contact)
+    try:  # but it need not go with what the register has
         after = group_rules.placed(after)
         group_rules.check(after, today)
     except InputError as wrong:
         return Problem(draft.row, "", "", Notice(wrong.key, wrong.params), "error")
-    if group is None:
-        return Step("added", draft.row, None, after, draft.contact)
     ended = group.status != "inactive" and after.status == "inactive"
     return Step("deactivated" if ended else "changed", draft.row, group, after, draft.contact)
 

@@ -25,8 +25,7 @@ def show(page: Page, actor: Actor) -> None:
     with place:
         where = staff_place.choose(page, "nieuw", None, "", pick=True)
     with fields:
-        if where is None:
-            st.info(texts.t("staff_group.click"), icon=":material/touch_app:")
+        st.caption(texts.t("staff_group.click"))
         with st.form("groep_nieuw", border=True):
             values = staff_form.fields(page, Group("", "", status="unverified"), "nieuw")
             sent = st.form_submit_button(texts.t("staff_group.add"), type="primary", icon=":material/add:")

@@ -61,7 +61,8 @@ def test_the_rest_is_kept_where_one_cell_is_wrong() -> None:
     ("name", "raw", "value"),
     [
         ("since", "2020-03-01", date(2020, 3, 1)), ("since", "2020-03-01T00:00:00.000", date(2020, 3, 1)),
-        ("since", datetime(2020, 3, 1, 12, tzinfo=UTC), date(2020, 3, 1)), ("since", None, None), ("until", "", None),
+        ("since", datetime(2020, 3, 1, 12, tzinfo=UTC), date(2020, 3, 1)),
+        ("since", None, None), ("until", "", None),
         ("participants", 55.0, 55), ("participants", None, None), ("participants", float("nan"), None),
         ("name", "  Park ", "Park"), ("platform", None, ""), ("status", "pending", "pending"),
     ],

@@ -1,8 +1,8 @@
 """How long an import of 100,000 rows takes, from file to committed, and the memory that it needs.
 
-``python -m tests.bench.register_bench [csv] [xlsx]`` imports an invented list (CSV, XLSX) into SQLite and PostgreSQL, each
+``python -m tests.bench.register_bench [csv] [xlsx]`` imports a list into SQLite and PostgreSQL, each
 time in a process of its own with an empty register; then the same list with every number of members changed.
-It prints a table and the limits: 30 s and 1 GB. PostgreSQL is left out where it is not installed.
+It prints the figures and the limits: 30 s and 1 GB. PostgreSQL is left out where it is not installed.
 """
 
 import json

@@ -109,7 +109,7 @@ def test_whoever_is_on_the_list_comes_in_with_their_role(browse, subject):
     assert_nothing_shown(page)
     sign_in(page, subject)
     expect(page.get_by_text(said(subject, role))).to_be_visible()
-    expect(page).to_have_url(re.compile(r"/beheer\?gebied=GM0995$"))
+    expect(page).to_have_url(re.compile(r"/beheer\?gebied=GM0995&deel=register$"))
     expect(page.locator("[class*='st-key-deel_']")).to_have_count(1)
     page.wait_for_function("!document.cookie.includes('buurtdekking_terug')")
 

@@ -1,6 +1,8 @@
 """A group's fields, its place and its history in words, for staff."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from utils.texts import Texts
 
 HERE: Final = ZoneInfo("Europe/Amsterdam")
 NOTHING: Final = "–"
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 PERSONAL: Final = frozenset({"notes", "confirmed_by"})
 """Fields that may tell of persons: for who may see contacts."""
 _HIDDEN: Final = frozenset({"id", "version"})
@@ -29,10 +32,14 @@ def status(texts: Texts, value: str) -> str:
     return texts.t(f"staff_register.status.{value}") if value in STATUSES else value
 
 
-def value(texts: Texts, field: str, came: Any) -> str:
-    """A field's value for people; a dash for none."""
+def value(texts: Texts, field: str, came: Any, towns: Mapping[str, str] = _NO_NAMES) -> str:
+    """A field's value for people; a dash for none. ``towns``: names of municipalities by their codes."""
     if came is None or came == "":
         return NOTHING
+    if field == "municipality":
+        return towns.get(str(came), str(came))
+    if field == "platform" and came == "Other":
+        return texts.t("staff_register.other_platform")
     if field == "status":
         return status(texts, str(came))
     if field == "precision":
@@ -41,8 +48,8 @@ def value(texts: Texts, field: str, came: Any) -> str:
         return texts.t("staff_group.outline")
     if field in _DAYS:
         return texts.date(came if isinstance(came, date) else date.fromisoformat(str(came)))
-    if field in ("x", "y"):
-        return texts.number(float(came))
+    if field in ("x", "y") and not isinstance(came, str):
+        return str(round(came))
     if isinstance(came, int):
         return texts.number(came)
     return str(came)
@@ -65,37 +72,40 @@ def action(texts: Texts, change: Change) -> str:
     return texts.t(key) if key in texts else change.action
 
 
-def differences(texts: Texts, change: Change, personal: bool) -> list[tuple[str, str, str]]:
-    """Field, before, after of every field that a change touched; all that is filled in for a new one."""
-    before, after = change.before or {}, change.after or {}
-    names = [
-        name for name in {**before, **after} if name not in _HIDDEN and (personal or name not in PERSONAL)
-    ]
-    return [
-        (_label(texts, name), value(texts, name, before.get(name)), value(texts, name, after.get(name)))
-        for name in names
-        if (before.get(name) or None) != (after.get(name) or None)
-    ]
+def told(texts: Texts, change: Change, personal: bool, towns: Mapping[str, str] = _NO_NAMES) -> str:
+    """What was done, to which fields, and why, on one line: "Gewijzigd. Deelnemers: 40 → 55".
+
+    Of a new group what is filled in. ``personal``: PERSONAL too; ``towns`` as in :func:`value`.
+    """
+    before, after = _place_as_one(change.before or {}), _place_as_one(change.after or {})
+    hidden = _HIDDEN if personal else _HIDDEN | PERSONAL
+    said = [action(texts, change)]
+    for name in [one for one in {**before, **after} if one not in hidden]:
+        was, now = before.get(name) or None, after.get(name) or None
+        if was == now:
+            continue
+        field = _label(texts, name)
+        new = value(texts, name, now, towns)
+        if change.before is None:
+            said.append(texts.t("staff_group.set", field=field, value=new))
+        else:
+            old = value(texts, name, was, towns)
+            said.append(texts.t("staff_group.moved", field=field, before=old, after=new))
+    if change.reason:
+        said.append(texts.t("staff_group.because", reason=change.reason))
+    return ". ".join(said)
+
+
+def _place_as_one(state: dict[str, Any]) -> dict[str, Any]:
+    if state.get("x") is None or state.get("y") is None:
+        return state
+    rest = {name: one for name, one in state.items() if name != "y"}
+    return {**rest, "x": f"{round(state['x'])}, {round(state['y'])}"}
 
 
 def _label(texts: Texts, name: str) -> str:
-    return label(texts, name) if f"register.field.{name}" in texts else name
-
-
-def sentences(texts: Texts, change: Change, personal: bool) -> list[str]:
-    """A change as lines: "Deelnemers: 40 → 55"; of a new group only what is filled in; PERSONAL if wanted."""
-    return [
-        texts.t("staff_group.set", field=name, value=after)
-        if change.before is None
-        else texts.t("staff_group.moved", field=name, before=before, after=after)
-        for name, before, after in differences(texts, change, personal)
-    ]
-
-
-def told(texts: Texts, change: Change, personal: bool) -> str:
-    """What was done, to which fields, and why, on one line."""
-    why = [texts.t("staff_group.because", reason=change.reason)] if change.reason else []
-    return ". ".join([action(texts, change), *sentences(texts, change, personal), *why])
+    known = "x" if name == "y" else name
+    return label(texts, known) if f"register.field.{known}" in texts else name
 
 
 def place(texts: Texts, x: float | None, y: float | None) -> str:

@@ -123,12 +123,13 @@ def _read(page: Page, group: Group) -> None:
     texts = page.texts
     fields, place = st.columns([1.15, 1], gap="medium")
     with fields:
+        towns = staff_place.town_names(page.coverage.atlas)
         hidden = {"x", "y", "area", "version"} | group_words.PERSONAL
         names = [one for one in vars(group) if one not in hidden]
         ui.plain_table(
             [texts.t("staff_group.field"), texts.t("staff_group.value")],
             [
-                (group_words.label(texts, one), group_words.value(texts, one, getattr(group, one)))
+                (group_words.label(texts, one), group_words.value(texts, one, getattr(group, one), towns))
                 for one in names
             ],
         )
@@ -140,9 +141,9 @@ def history(page: Page, actor: Actor, lines: list[Change]) -> None:
     """What happened, newest first: when, who, what."""
     texts = page.texts
     head = [texts.t(f"staff_group.{column}") for column in ("when", "who", "what")]
-    rows = []
+    rows, towns = [], staff_place.town_names(page.coverage.atlas)
     for line in lines:
-        what = group_words.told(texts, line, actor.may("contacts"))
+        what = group_words.told(texts, line, actor.may("contacts"), towns)
         rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), what))
     with st.container(key="geschiedenis"):
         ui.plain_table(head, rows)

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from utils import erasure, group_words, history, imports, staff_sections, ui
+from utils import erasure, group_words, history, imports, staff_place, staff_sections, ui
 from utils.access import Actor
 from utils.import_model import Import
 from utils.settings import settings
@@ -99,10 +99,10 @@ def _undo(page: Page, actor: Actor, done: list[Import]) -> None:
 
 
 def _recent(page: Page, actor: Actor, lines: list[history.Recent]) -> None:
-    texts = page.texts
+    texts, towns = page.texts, staff_place.town_names(page.coverage.atlas)
     rows = []
     for name, line in lines:
-        what = group_words.told(texts, line, actor.may("contacts"))
+        what = group_words.told(texts, line, actor.may("contacts"), towns)
         about = name or texts.t(f"staff_log.entity.{line.entity}")
         rows.append((group_words.moment(texts, line.at), group_words.who(texts, line.who), about, what))
     if not rows:

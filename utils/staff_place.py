@@ -60,6 +60,11 @@ def found(atlas: Atlas, place: Place) -> Found:
     )
 
 
+def town_names(atlas: Atlas) -> dict[str, str]:
+    """Names of municipalities by their codes."""
+    return dict(zip(atlas.municipalities.codes, atlas.municipalities.names, strict=True))
+
+
 def around(c: Coverage, place: Place) -> list[tuple[str, str, float]]:
     """The groups near a place, nearest first: id, name, metres."""
     rows = _near(c, place)

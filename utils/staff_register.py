@@ -13,6 +13,7 @@ from utils import (
     registry,
     staff_bulk,
     staff_conflict,
+    staff_export,
     staff_group,
     staff_new,
     staff_sections,
@@ -85,7 +86,7 @@ def _table(page: Page, actor: Actor, found: upkeep.Upkeep) -> None:
         st.rerun()
     if groups:
         staff_table.show(texts, groups, towns(page.coverage, groups), turn, actor.may("edit"))
-        _pager(page, total, size, start)
+        _pager(page, actor, wanted, total, size, start)
     else:
         st.info(texts.t("staff_register.none"), icon=":material/search_off:")
     with bar:
@@ -161,7 +162,8 @@ def _filter(page: Page) -> Filter:
         )  # fmt: skip
         platform = st.selectbox(
             group_words.label(texts, "platform"), PLATFORMS, index=None, key="register_platform",
-            placeholder=texts.t("staff_register.every_platform"), width=160, **kept,
+            placeholder=texts.t("staff_register.every_platform"), width=160,
+            format_func=lambda one: group_words.value(texts, "platform", one), **kept,
         )  # fmt: skip
         stale = st.checkbox(
             texts.t("staff_register.stale"), key="register_oud", help=texts.t("staff_register.stale_help"),
@@ -211,7 +213,7 @@ def _start(view: Any) -> int:
     return int(st.session_state.get("register_begin", 0))
 
 
-def _pager(page: Page, total: int, size: int, start: int) -> None:
+def _pager(page: Page, actor: Actor, wanted: Filter, total: int, size: int, start: int) -> None:
     texts = page.texts
 
     def move(to: int) -> None:
@@ -220,6 +222,7 @@ def _pager(page: Page, total: int, size: int, start: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="bladeren"):
         last = min(start + size, total)
         st.markdown(texts.t("staff_register.rows", first=start + 1, last=last, n=total), width="content")
+        staff_export.show(page, actor, wanted, total)
         st.space("stretch")
         for name, to, icon, possible in (
             ("back", start - size, "chevron_left", start > 0),

@@ -152,5 +152,10 @@ def _columns(texts: Texts, editable: bool) -> dict[str, Any]:
             label["status"], width=124, options=STATUSES, required=True,
             format_func=lambda one: group_words.status(texts, str(one)),
         )  # fmt: skip
-        found["platform"] = column.SelectboxColumn(label["platform"], width=116, options=("", *PLATFORMS))
+        found["platform"] = column.SelectboxColumn(
+            label["platform"],
+            width=116,
+            options=("", *PLATFORMS),
+            format_func=lambda one: group_words.value(texts, "platform", one) if one else "",
+        )
     return found

@@ -31,9 +31,10 @@ def test_a_change_names_what_was_and_what_is() -> None:
             "version": 2,
         },
     )
-    assert group_words.sentences(NL, line, personal=True) == [
-        "Deelnemers: 40 → 55", "Status: Actief → Gestopt", "Einddatum: – → 30 juni 2026", "Notities: a → b",
-    ]  # fmt: skip
+    assert group_words.told(NL, line, personal=True) == (
+        "Gewijzigd. Deelnemers: 40 → 55. Status: Actief → Gestopt. Einddatum: – → 30 juni 2026."
+        " Notities: a → b"
+    )
     assert "Notities" not in group_words.told(NL, line, personal=False)
 
 
@@ -48,6 +49,16 @@ def test_what_is_gone_and_what_nobody_knows() -> None:
         group_words.told(NL, change({"vreemd": 1}, {"vreemd": 2}, "iets"), personal=True)
         == "iets. vreemd: 1 → 2"
     )
+
+
+def test_places_and_municipalities_are_told_as_people_know_them() -> None:
+    before = {"x": 155_000.4, "y": 463_000.2, "municipality": "GM0307", "platform": "WhatsApp"}
+    after = {"x": 155_100.0, "y": 463_000.2, "municipality": "GM9999", "platform": "Other"}
+    assert group_words.told(NL, change(before, after), True, {"GM0307": "Amersfoort"}) == (
+        "Gewijzigd. Plek: 155000, 463000 → 155100, 463000. Gemeente: Amersfoort → GM9999."
+        " App: WhatsApp → Anders"
+    )
+    assert group_words.told(NL, change({"y": 1.0}, {"y": 2.0}), True) == "Gewijzigd. Plek: 1 → 2"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,5 +1,6 @@
 """Reading a list in: file, columns, check, preview, done. Nothing is written before the last step."""
 
+import math
 from typing import Final
 
 import streamlit as st
@@ -23,10 +24,11 @@ from utils.ui import Page
 
 SOON: Final = 0.8
 """Seconds that are waited without a word: most lists are checked by then."""
-EVERY: Final = 0.5
+EVERY: Final = 0.7
 _STEPS: Final = {FILE: "file", COLUMNS: "columns", CHECK: "check", PREVIEW: "preview", DONE: "done"}
 _PARTS: Final = {"read": 0.2, "register": 0.05, "postcodes": 0.1, "check": 0.25, "match": 0.8, "write": 0.0}
 """How far the whole is when a part begins."""
+_ROWS_A_SECOND: Final = 8_000
 
 
 def show(page: Page, actor: Actor) -> None:
@@ -120,5 +122,7 @@ def _watch(texts: Texts, desk: Desk) -> None:
     share = _PARTS.get(step, 0.0)
     if done and total:
         share += (1 if step == "write" else 0.1) * done / total
+    elif step == "check":  # all rows at once: what is left of it can only be guessed
+        share += 0.5 * (1 - math.exp(-job.seconds * _ROWS_A_SECOND / max(total, 1)))
     seconds = texts.t("staff_import.seconds", n=round(job.seconds))
     st.progress(min(share, 1.0), text=f"{said} · {seconds}")

@@ -29,8 +29,9 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
 def between(group: Group, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the group that these values change, with their new values; {} if none.
 
-    Text is equal but for blanks and Unicode's forms, a place within half a metre, all else exactly. A group
-    that was deactivated because it was not in the list, and that is in it now, becomes active again.
+    Text is equal but for blanks and Unicode's forms, a place within half a metre, all else exactly; a
+    municipality says nothing new of a group that has a place and no municipality. A group that was
+    deactivated because it was not in the list, and that is in it now, becomes active again.
     """
     came = given(values)
     new = {
@@ -49,6 +50,8 @@ def between(group: Group, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _same(group: Group, name: str, value: Any) -> bool:
     known = getattr(group, name)
+    if name == "municipality" and not known and group.x is not None:
+        return True  # its place tells where it lies
     if isinstance(value, str) and isinstance(known, str):
         return _plain(value) == _plain(known)
     if name == "area" and known is not None:
@@ -77,6 +80,6 @@ def _place(group: Group, came: Mapping[str, Any]) -> dict[str, Any]:
         return {"x": x, "y": y, "precision": precision}
     off = math.hypot(x - group.x, y - group.y)
     coarser = _FINEST_FIRST.index(precision) - _FINEST_FIRST.index(group.precision)
-    if off <= (SAME_PLACE if coarser <= 0 else _REACH[precision]):
-        return {"precision": precision} if coarser < 0 else {}
+    if off <= max(SAME_PLACE, _REACH[precision] if coarser > 0 else 0):
+        return {}
     return {"x": x, "y": y} | ({"precision": precision} if coarser else {})

@@ -106,7 +106,7 @@ _HEADINGS: Final[dict[Field | str, str]] = {
     "melden, invitelink, link naar groep, link aanmelden, toegangslink, invite, deelnemen, url groep, "
     "aanmeld url",
     "source":
-    "bron, herkomst, source, bronvermelding, aangeleverd door, bron gegevens, gegevensbron, afkomstig "
+    "source, bron, herkomst, bronvermelding, aangeleverd door, bron gegevens, gegevensbron, afkomstig "
     "van",
     "notes":
     "opmerkingen, opmerking, notities, notitie, notes, bijzonderheden, interne notitie, remarks, "

@@ -137,6 +137,7 @@ ROOMS: dict[str, set[str]] = {
     "report": BASE | {"summaries", "texts"},
 }
 STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staff_bulk", "staff_conflict"}
+STAFF_PAGES |= {"staff_export"}
 STAFF_PAGES |= {"staff_group", "staff_form", "staff_new", "staff_place", "staff_contacts"}
 STAFF_PAGES |= {"staff_inbox", "staff_log"}
 STAFF_PAGES |= {"staff_import", "staff_import_desk", "staff_import_file", "staff_import_columns"}

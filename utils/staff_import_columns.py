@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from utils import headings, staff_import_desk, ui
+from utils import headings, import_work, staff_import_desk, ui
 from utils.cell_values import EMAIL, PHONE, as_text
 from utils.import_flow import HIDDEN
 from utils.import_model import FIELDS, Field, Table
@@ -174,7 +174,7 @@ def _people(texts: Texts, desk: Desk) -> bool:
 def _all_agreed(texts: Texts, desk: Desk) -> bool:
     with st.container(horizontal=True):
         desk.agreed_on = st.date_input(
-            texts.t("staff_import.agreed_on"), desk.agreed_on, max_value=staff_import_desk.today(),
+            texts.t("staff_import.agreed_on"), desk.agreed_on, max_value=import_work.today(),
             format="DD-MM-YYYY", key=f"toestemming_dag_{desk.turn}", width=200,
         )  # fmt: skip
         desk.agreed_how = st.text_input(

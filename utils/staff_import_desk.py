@@ -3,30 +3,25 @@
 Nothing is read, checked or compared twice: a result is kept until something changes that it depends on.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final, Literal
 
 import streamlit as st
 
 from utils import (
-    database,
     group_import,
-    import_contacts,
     import_flow,
+    import_work,
     imports,
-    plans,
-    postcodes,
-    problem_rows,
-    registry,
-    store,
 )
 from utils.access import Actor
 from utils.errors import AppError, InputError
-from utils.import_flow import Postcodes, Register, Tell, Wishes
-from utils.import_model import Checked, Field, Import, Plan, Problem, Repair, Table
+from utils.import_flow import Tell, Wishes
+from utils.import_model import Field, Problem, Repair, Table
+from utils.import_work import Result, Written
 from utils.models import Atlas
 from utils.running_import import Running
 from utils.settings import settings
@@ -38,52 +33,6 @@ CONTACT: Final[tuple[Field, ...]] = ("contact_name", "contact_email", "contact_p
 PLACES: Final[tuple[Field, ...]] = ("coordinates", "postcode", "place", "municipality")
 FILE, COLUMNS, CHECK, PREVIEW, DONE = range(1, 6)
 _DESK: Final = "inlezen"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Problems of one kind: the key of what is expected, and their positions, in the order of the rows."""
-
-    key: str
-    severity: str
-    places: tuple[int, ...]
-    mendable: int
-
-
-@dataclass(frozen=True)
-class Result:
-    """A checked list beside the register; ``token`` tells of which choices.
-
-    ``wrong`` and ``odd`` count rows with an error, and with a warning; ``people`` contacts that are new or
-    change.
-    """
-
-    token: object
-    checked: Checked
-    plan: Plan
-    kinds: tuple[Kind, ...]
-    wrong: int
-    odd: int
-    people: int
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All problems, by row."""
-        return self.plan.checked.problems
-
-    @property
-    def good(self) -> int:
-        """Rows that go in."""
-        return self.plan.checked.rows - self.plan.checked.left_out
-
-
-@dataclass(frozen=True)
-class Written:
-    """What an import did; ``made`` None: there was nothing to do. ``rows``: the rows with problems (XLSX)."""
-
-    made: Import | None
-    rows: bytes | None
-    counts: dict[str, int]
 
 
 @dataclass
@@ -161,7 +110,7 @@ class Desk:
 
     def read(self, content: bytes, name: str) -> None:
         """Read a file; it takes the place of the list before it once it proves to be one."""
-        remembered = imports.remembered(_engine()) if settings().has_register else {}
+        remembered = imports.remembered(import_work.engine()) if settings().has_register else {}
 
         def work(tell: Tell) -> Desk:
             tell("read", 0, 0)
@@ -193,7 +142,7 @@ class Desk:
         self.mend = False
 
         def work(tell: Tell) -> tuple[Result, dict[int, Repair]]:
-            return _look(table, columns, atlas, wishes, known, token, tell)
+            return import_work.look(table, columns, atlas, wishes, known, token, tell)
 
         self.start(work, self._looked)
 
@@ -221,7 +170,7 @@ class Desk:
         about = imports.About(self.file, self.sha256, import_flow.to_remember(table, columns))
 
         def work(tell: Tell) -> Written:
-            return _write(actor, plan, about, table, columns, texts, tell)
+            return import_work.write(actor, plan, about, table, columns, texts, tell)
 
         self.start(work, self._wrote)
 
@@ -261,104 +210,6 @@ def missing(columns: dict[int, Field], outlines: bool) -> tuple[str, ...]:
     lacks = [] if fields["name"] or known else ["name"]
     lacks += [] if place or known else ["place"]
     return (*lacks, "twice") if max(fields.values(), default=0) > 1 else tuple(lacks)
-
-
-def today() -> date:
-    """The day of now, where the server is."""
-    return datetime.now(UTC).astimezone().date()
-
-
-def _engine() -> Any:
-    return registry.engine_for(settings())
-
-
-def _register() -> Register:
-    if not settings().has_register:
-        return Register()
-    revision, groups = imports.there(_engine())
-    return Register(groups, revision)
-
-
-def _look(
-    table: Table,
-    columns: dict[int, Field],
-    atlas: Atlas,
-    wishes: Wishes,
-    known: Checked | None,
-    token: object,
-    tell: Tell,
-) -> tuple[Result, dict[int, Repair]]:
-    options = settings()
-    tell("register", 0, 0)
-    register, repairs = _register(), dict(wishes.repairs)
-    if known is None:
-
-        def asked(done: int, total: int) -> None:
-            tell("postcodes", done, total)
-
-        where = Postcodes(lambda codes: postcodes.lookup(codes, options, asked))
-        around = import_flow.context(atlas, store.current(options), where, register, today())
-        tell("check", 0, len(table.lines))
-        known, carried_out = import_flow.checked(table, columns, around, wishes)
-        repairs = dict(carried_out)
-    tell("match", 0, len(table.lines))
-    out = import_flow.left_out(table, columns, known)
-    plan = plans.make(register.groups, register.revision, known, wishes.complete, out, today())
-    rows: dict[str, set[int]] = defaultdict(set)
-    for problem in plan.checked.problems:
-        rows[problem.severity].add(problem.row)
-    kinds = _kinds(plan.checked.problems)
-    people = _people(plan)
-    return Result(token, known, plan, kinds, len(rows["error"]), len(rows["warning"]), people), repairs
-
-
-def _people(plan: Plan) -> int:
-    """How many contacts the list brings or changes."""
-    if not settings().has_register:
-        return sum(step.contact is not None for step in plan.steps)
-    found = database.read(_engine(), lambda connection: import_contacts.due(connection, plan.steps, today()))
-    return len(found)
-
-
-def _kinds(problems: tuple[Problem, ...]) -> tuple[Kind, ...]:
-    """Errors first, then by number."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    mendable: Counter[tuple[str, str]] = Counter()
-    for i, problem in enumerate(problems):
-        known = problem.expected.key, problem.severity
-        found[known].append(i)
-        mendable[known] += problem.repair is not None
-    kinds = [Kind(*known, tuple(places), mendable[known]) for known, places in found.items()]
-    return tuple(sorted(kinds, key=lambda kind: (kind.severity, -len(kind.places), kind.key)))
-
-
-def _write(
-    actor: Actor,
-    plan: Plan,
-    about: imports.About,
-    table: Table,
-    columns: dict[int, Field],
-    texts: Texts,
-    tell: Tell,
-) -> Written:
-    fresh = not settings().has_register
-    engine = _engine()
-    if fresh:  # it has a revision now; if it has groups as well, somebody else was first
-        revision, groups = imports.there(engine)
-        plan = plan if groups else replace(plan, revision=revision)
-
-    def told(done: int, total: int) -> None:
-        tell("write", done, total)
-
-    told(0, len(plan.steps))
-    rows = None
-    if plan.checked.problems:
-        rows = problem_rows.workbook(table, plan.checked, texts, columns)
-    try:
-        made = imports.commit(engine, actor, plan, about, told)
-    except imports.NothingToDo:
-        return Written(None, rows, dict(plan.counts))
-    return Written(made, rows, dict(plan.counts))
 
 
 def moved(problem: AppError | None) -> bool:

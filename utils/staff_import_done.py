@@ -5,7 +5,8 @@ import streamlit as st
 from utils import staff_import_desk, staff_sections, ui
 from utils.export import MIME
 from utils.import_words import KINDS
-from utils.staff_import_desk import Desk, Written
+from utils.import_work import Written
+from utils.staff_import_desk import Desk
 from utils.texts import Texts
 from utils.ui import Page
 

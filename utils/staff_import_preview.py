@@ -17,9 +17,10 @@ from utils import (
 )
 from utils.import_model import Plan, Step
 from utils.import_words import KINDS
+from utils.import_work import Result
 from utils.pin_map import Dots, Kind
 from utils.settings import settings
-from utils.staff_import_desk import Desk, Result
+from utils.staff_import_desk import Desk
 from utils.texts import Texts
 from utils.ui import Page
 

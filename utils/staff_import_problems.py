@@ -7,7 +7,8 @@ import streamlit as st
 from utils import problem_rows, staff_import_repairs, staff_import_row, ui
 from utils.export import MIME
 from utils.import_model import Problem
-from utils.staff_import_desk import COLUMNS, PREVIEW, Desk, Kind, Result
+from utils.import_work import Kind, Result
+from utils.staff_import_desk import COLUMNS, PREVIEW, Desk
 from utils.texts import Texts
 from utils.ui import Page
 

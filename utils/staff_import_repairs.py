@@ -10,7 +10,8 @@ import streamlit as st
 from utils import group_import, headings, import_flow, ui
 from utils.errors import Notice
 from utils.import_model import Field, Problem, Repair
-from utils.staff_import_desk import Desk, Result
+from utils.import_work import Result
+from utils.staff_import_desk import Desk
 from utils.texts import Texts
 
 TAKE, OUT, TEXT = "neem", "weg", "nieuw"

@@ -7,7 +7,8 @@ import streamlit as st
 from utils import headings, ui
 from utils.cell_values import as_text
 from utils.import_model import Field, Line, Problem, Repair
-from utils.staff_import_desk import Desk, Result
+from utils.import_work import Result
+from utils.staff_import_desk import Desk
 from utils.texts import Texts
 
 

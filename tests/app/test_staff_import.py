@@ -19,6 +19,7 @@ from utils import (
     edits,
     headings,
     import_flow,
+    import_work,
     imports,
     list_template,
     registry,
@@ -393,15 +394,15 @@ def test_changes_are_shown_field_by_field(opened: None) -> None:
 
 def test_what_failed_can_be_tried_again(opened: None, monkeypatch) -> None:
     app = upload(GOOD)
-    real = staff_import_desk._register
+    real = import_work._register
 
     def broken() -> object:
         raise StoreError("error.register_foreign", register="lijst")
 
-    monkeypatch.setattr(staff_import_desk, "_register", broken)
+    monkeypatch.setattr(import_work, "_register", broken)
     app = press(app, "naar_controle")
     assert len(app.error) == 1
-    monkeypatch.setattr(staff_import_desk, "_register", real)
+    monkeypatch.setattr(import_work, "_register", real)
     app = press(app, "opnieuw")
     assert not app.error
     assert desk(app).step == CHECK

@@ -98,6 +98,9 @@ ROOMS: dict[str, set[str]] = {
     "imports": BASE
     | {"access", "changelog", "database", "group_rows", "import_contacts", "import_model", "import_undo"}
     | {"registry", "schema"},
+    "import_work": BASE
+    | {"access", "database", "group_import", "import_contacts", "import_flow", "import_model", "imports"}
+    | {"plans", "postcodes", "problem_rows", "registry", "settings", "store", "texts"},
     "running_import": BASE | {"import_flow"},
     "import_words": BASE | {"coverage", "group_words", "import_model", "texts"},
     "list_template": {"import_model", "texts"},

@@ -7,7 +7,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Final, Literal, NamedTuple
 
 from utils.cell_values import as_text
@@ -149,6 +149,6 @@ def _year(text: str) -> int:
 
 
 def _checked(year: int, month: int, day: int) -> Day:
-    if not (FIRST_YEAR <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+    if not (FIRST_YEAR <= year <= MAXYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return Day(fault="impossible")
     return Day(date(year, month, day))

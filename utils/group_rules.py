@@ -35,9 +35,10 @@ _DISGUISE: Final = re.compile(
     "[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )  # text that reads otherwise than it is
 _MUNICIPALITY: Final = re.compile(r"GM\d{4}")
+# Not park, veld, oord and the like: neighbourhoods are called so ("Noord 2").
 _STREET: Final = (
-    r"straat|laan|weg|plein|dijk|kade|gracht|hof|pad|steeg|singel|markt|dreef|baan|ring|park|plantsoen|wal"
-    r"|dam|brink|kamp|veld|erf|haven|oord|akker|tuin|hage|horst|donk|str\."
+    r"straat|laan|weg|plein|dijk|kade|gracht|hof|pad|steeg|singel|markt|dreef|baan|ring|plantsoen|wal"
+    r"|dam|brink|erf|akker|hage|str\."
 )
 _ADDRESS: Final = re.compile(
     rf"\b[1-9]\d{{3}}[ \t]?[A-Z]{{2}}\b|\b[1-9]\d{{3}}[a-z]{{2}}\b"

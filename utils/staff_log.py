@@ -24,8 +24,11 @@ def show(page: Page, actor: Actor) -> None:
     engine = staff_sections.engine()
     done = imports.done(engine, actor)
     recent = history.recent(engine, actor, LINES)
-    when = group_words.moment(texts, recent[0][1].at) if recent else ""
-    title = texts.t("staff_log.title", when=when) if recent else texts.t("staff_log.empty")
+    moments = [line.at for _, line in recent[:1]] + [one.undone_at or one.at for one in done]
+    if moments:
+        title = texts.t("staff_log.title", when=group_words.moment(texts, max(moments)))
+    else:
+        title = texts.t("staff_log.empty")
     st.title(title, anchor=False)
     if done:
         _imports(page, actor, done)

@@ -86,7 +86,7 @@ WRONG: list[tuple[Cell, str, date | None]] = [
     ("2018-02-30", "impossible", None),
     ("20181301", "impossible", None),
     ("1-1-0001", "impossible", None),
-    ("1-1-9999", "impossible", None),
+    ("1-1-1899", "impossible", None),
     ("4-13-2018", "other_order", date(2018, 4, 13)),
     ("2-31-2018", "impossible", None),
     ("april 2018", "month_only", date(2018, 4, 1)),

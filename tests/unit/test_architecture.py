@@ -116,6 +116,7 @@ ROOMS: dict[str, set[str]] = {
     "health": BASE | {"coverage", "database", "mergers", "schema"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
+    "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
     "published": BASE,
@@ -139,6 +140,8 @@ STAFF_PAGES |= {"staff_inbox", "staff_log"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
+ANSWER = {"answer", "whereabouts"}
+ROOTS |= ANSWER
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -146,7 +149,9 @@ REGISTER |= {"group_search", "history", "edits", "contacts", "inbox", "traces", 
 REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": STAFF_PAGES | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
+    "streamlit": STAFF_PAGES
+    | ANSWER
+    | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},
@@ -156,6 +161,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
+PURE |= {"verdict"}
 IMPURE_MODULES = {
     "os",
     "io",

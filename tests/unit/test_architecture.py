@@ -39,10 +39,14 @@ ROOMS: dict[str, set[str]] = {
     | {"assemble", "at_hand", "boundaries", "gather", "http_client", "official", "pdok", "progress"}
     | {"settings", "store"},
     "mergers": BASE,
-    "locate": BASE | {"mergers"},
+    "name_index": set(),
+    "locate": BASE | {"mergers", "name_index"},
+    "typed": BASE | {"locate", "name_index"},
     "gazetteer": BASE | {"locate", "store"},
     "locatieserver": BASE | {"http_client"},
     "postcodes": BASE | {"locatieserver", "settings"},
+    "finder": BASE | {"coverage", "gazetteer", "locate", "name_index", "typed"},
+    "online_search": BASE | {"finder", "http_client", "locatieserver", "postcodes", "settings", "typed"},
     "schema": set(),
     "store_errors": {"errors"},
     "database": {"errors", "schema", "store_errors"},
@@ -114,6 +118,12 @@ ROOMS: dict[str, set[str]] = {
     "erasure": {"access", "cards", "changelog", "database", "group_search", "identifiers", "inbox"}
     | {"schema", "traces"},
     "health": BASE | {"coverage", "database", "mergers", "schema"},
+    "intake": BASE | {"contacts", "group_rules", "inbox", "registry", "settings"},
+    "joining": {"database", "group_rules", "group_search", "registry", "settings"},
+    "public_address": {"texts"},
+    "qr": set(),
+    "invitation": {"texts"},
+    "poster": {"errors", "invitation", "qr", "texts"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
@@ -137,8 +147,9 @@ ROOMS: dict[str, set[str]] = {
 STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staff_bulk", "staff_conflict"}
 STAFF_PAGES |= {"staff_group", "staff_form", "staff_new", "staff_place", "staff_contacts"}
 STAFF_PAGES |= {"staff_inbox", "staff_log"}
+STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
-ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
+ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
 ANSWER = {"answer", "whereabouts"}
 ROOTS |= ANSWER
@@ -150,6 +161,7 @@ REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
     "streamlit": STAFF_PAGES
+    | STEPS
     | ANSWER
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},

@@ -1,6 +1,6 @@
 """Sheets of A4 to hang up or hand out, as PDF: the poster of a neighbourhood and the invitation.
 
-Typst typesets them (``assets/poster.typ``). All text comes as data, never as markup, so that no name can do
+Typst typesets them (``assets/sheet.typ``). All text comes as data, never as markup, so that no name can do
 anything but be read. The same texts give the same bytes: no date and no font of the computer goes in.
 """
 
@@ -16,7 +16,7 @@ from utils import invitation, qr
 from utils.errors import DataError
 from utils.texts import Texts
 
-_TEMPLATE: Final = Path(__file__).parent / "assets" / "poster.typ"
+_TEMPLATE: Final = Path(__file__).parent / "assets" / "sheet.typ"
 _FONTS: Final = "font_source_sans_pro"
 
 

@@ -14,10 +14,10 @@ from utils.verdict import Nearest, Verdict
 
 REASONS: Final[dict[str, ReportKind]] = {
     "gone": "dead", "silent": "dead", "place": "wrong", "name": "wrong", "link": "wrong", "twice": "wrong",
-    "person": "wrong", "missing": "missing", "other": "other",
+    "person": "wrong", "missing": "missing", "rest": "other",
 }  # fmt: skip
 """What may be not right, and as what the inbox keeps it."""
-NO_GROUP: Final[tuple[str, ...]] = ("missing", "other")
+NO_GROUP: Final[tuple[str, ...]] = ("missing", "rest")
 """Reasons that are about no group of the register."""
 
 
@@ -25,7 +25,7 @@ def show(page: Page, verdict: Verdict | None) -> None:
     """The next step: three tabs, the likeliest first in view. ``verdict`` None: no area was found yet."""
     t = page.texts.t
     st.html(ui.ASSETS / "steps.css")
-    with st.container(key="vervolg"):
+    with st.container(key="vervolg", width=900):
         st.header(t("steps.heading"), anchor=False)
         names = [t("steps.join_tab"), t("steps.start_tab"), t("steps.report_tab")]
         some = verdict is not None and verdict.kind != "none" and not page.coverage.groups.example
@@ -49,7 +49,7 @@ def _groups(verdict: Verdict | None) -> tuple[Nearest, ...]:
 
 def _option(page: Page, group: Nearest) -> str:
     distance = page.texts.distance(group.distance)
-    return ui.plain(page.texts.t("steps.option", name=group.name, distance=distance))
+    return page.texts.t("steps.option", name=group.name, distance=distance)
 
 
 def _join(page: Page, verdict: Verdict | None) -> None:
@@ -110,6 +110,6 @@ def _report(page: Page, verdict: Verdict | None) -> None:
 
 def _about(groups: bool) -> About:
     """What is reported, as chosen on the form."""
-    reason = str(st.session_state.get("melden_reden", "other"))
+    reason = str(st.session_state.get("melden_reden", "rest"))
     group = str(st.session_state.get("melden_groep") or "") if groups and reason not in NO_GROUP else ""
     return About(REASONS[reason], group, steps_form.for_staff(f"steps.why.{reason}"))

@@ -127,6 +127,8 @@ ROOMS: dict[str, set[str]] = {
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
+    "verdict_words": {"map_geometry", "texts", "verdict"},
+    "nearby_map": {"classes", "map_geometry", "maps", "verdict"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
     "published": BASE,

@@ -162,6 +162,7 @@ def small_map(page: Page, answer: Answer, groups: tuple[Nearest, ...]) -> None:
         ui.geometry_url(cached.land_file(atlas)), cached.detail(atlas, town) if town else None, words, groups,
         lang=texts.lang, theme=ui.theme(), tiles=settings().tiles, area=code,
         start=(start.x, start.y) if start else None, radius=page.address.straal,
+        dashed=atlas.edition.kind == "approximate",
     )  # fmt: skip
     ui.pin_map(
         spec, "antwoordkaart", MAP_HEIGHT, pointed,

@@ -36,12 +36,14 @@ def specification(
     area: str,
     start: tuple[float, float] | None,
     radius: float,
+    dashed: bool,
 ) -> dict[str, Any]:
     """All that the script needs.
 
     ``land`` and ``detail`` as in :func:`utils.maps.specification`; ``groups`` nearest first; ``area`` is the
     code of the area shown; ``start`` (RD metres) the visitor's own place, None for the whole area; ``radius``
-    is drawn around it. The map moves only when area or start change.
+    is drawn around it; ``dashed``: the neighbourhoods are approximate. The map moves only when area or start
+    change.
     """
     places = lonlat(np.array([(one.x, one.y) for one in groups]).reshape(-1, 2)).round(5).tolist()
     at = None if start is None else lonlat(np.array([start]))[0].round(6).tolist()
@@ -54,6 +56,7 @@ def specification(
         "shown": SHOWN,
         "start": at,
         "radius": radius,
+        "dashed": dashed,
         "area": area,
         "frame": f"{area} {at}",
         "colours": COLOURS[theme],

@@ -14,11 +14,14 @@
 
   function drawAreas(into, spec, land, detail) {
     const fill = { fillColor: spec.theme === "dark" ? "#1d2426" : "#ffffff", fillOpacity: now.tiles ? 0 : 1 };
-    outlines(land.municipality || [], { color: spec.ink.border, weight: 1.2, ...fill }).addTo(into).land = true;
+    const towns = L.geoJSON(land.municipality || [], { bubblingMouseEvents: true, style: { color: spec.ink.border, weight: 1.2, ...fill } });
+    towns.bindTooltip((shape) => label(shape.feature.properties.name), { sticky: true, className: "kaart-tip", opacity: 1 });
+    towns.addTo(into).land = true;
     const parts = detail.neighbourhood || [];
-    outlines(parts, { color: spec.ink.line, weight: 0.8, dashArray: "3 3", fill: false }).addTo(into);
-    const own = parts.filter((f) => f.properties.code === spec.area);
-    if (own.length) outlines(own, { color: spec.ink.border, weight: 2.6, dashArray: "6 4", fillColor: spec.colours.group, fillOpacity: 0.1 }).addTo(into);
+    outlines(parts, { color: spec.ink.line, weight: 0.8, dashArray: spec.dashed ? "3 3" : null, fill: false }).addTo(into);
+    const own = parts.concat(land.municipality || [], land.province || []).filter((f) => f.properties.code === spec.area);
+    const dashed = spec.dashed && own.some((f) => f.properties.level === "neighbourhood");
+    outlines(own, { color: spec.ink.border, weight: 2.8, dashArray: dashed ? "6 4" : null, fillColor: spec.colours.group, fillOpacity: 0.1 }).addTo(into);
   }
 
   function label(text) {

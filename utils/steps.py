@@ -47,11 +47,6 @@ def _groups(verdict: Verdict | None) -> tuple[Nearest, ...]:
     return verdict.nearest if verdict else ()
 
 
-def _option(page: Page, group: Nearest) -> str:
-    distance = page.texts.distance(group.distance)
-    return page.texts.t("steps.option", name=group.name, distance=distance)
-
-
 def _join(page: Page, verdict: Verdict | None) -> None:
     t, groups = page.texts.t, _groups(verdict)
     st.subheader(t("steps.join"), anchor=False)
@@ -63,7 +58,7 @@ def _join(page: Page, verdict: Verdict | None) -> None:
         return
     named = {group.id: group for group in groups}
     chosen: str = st.selectbox(
-        t("steps.which"), list(named), format_func=lambda id: _option(page, named[id]), key="meedoen_groep",
+        t("steps.which"), list(named), format_func=lambda id: steps_start.option(page, named[id]), key="meedoen_groep",
     )  # fmt: skip
     if link := _link(chosen):
         _open(page, link)
@@ -102,7 +97,7 @@ def _report(page: Page, verdict: Verdict | None) -> None:
         if named:
             st.selectbox(
                 t("steps.about_group"), [*named, ""], key="melden_groep",
-                format_func=lambda id: _option(page, named[id]) if id else t("steps.no_group"),
+                format_func=lambda id: steps_start.option(page, named[id]) if id else t("steps.no_group"),
             )  # fmt: skip
 
     steps_form.show(page, "report", _area(page, verdict), lambda: _about(bool(named)), chooser)

@@ -7,12 +7,12 @@ from typing import Final
 
 import streamlit as st
 
-from utils import invitation, poster, public_address, qr, steps_form, summaries, ui, wording
+from utils import invitation, poster, public_address, qr, steps_form, summaries, ui, verdict_words, wording
 from utils.models import COUNTRY
 from utils.settings import settings
 from utils.steps_form import About
 from utils.ui import Page
-from utils.verdict import Verdict
+from utils.verdict import Nearest, Verdict
 
 DO: Final = ("look", "recruit", "rules", "register", "tell", "signs")
 """The steps, in order."""
@@ -39,15 +39,18 @@ def show(page: Page, verdict: Verdict | None) -> None:
     steps_form.show(page, "start", "" if code == COUNTRY else code, lambda: About("start"))
 
 
+def option(page: Page, group: Nearest) -> str:
+    """A group by its name and how far it is, as the list of groups says it; as plain text."""
+    distance = verdict_words.distance(page.texts, group.distance)
+    return page.texts.t("steps.option", name=group.name, distance=distance)
+
+
 def _near(page: Page, verdict: Verdict) -> None:
-    t, texts = page.texts.t, page.texts
+    t = page.texts.t
     if not verdict.nearest:
         st.markdown(t("steps.near_none"))
         return
-    named = [
-        ui.plain(t("steps.option", name=group.name, distance=texts.distance(group.distance)))
-        for group in verdict.nearest[:NEAR]
-    ]
+    named = [ui.plain(option(page, group)) for group in verdict.nearest[:NEAR]]
     intro = t("steps.near_example" if page.coverage.groups.example else "steps.near")
     st.markdown("\n".join([intro, "", *(f"- {one}" for one in named)]))
 

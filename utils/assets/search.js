@@ -1,6 +1,7 @@
 /* A search box after the ARIA combobox pattern. What is typed goes to our own server, the few hits come back. */
 const boxes = new WeakMap();
 const AGAIN = [150, 250, 400, 600, 800, 1000]; // milliseconds between questions whether more has come
+const PATIENCE = 12; // such questions; the server gives up long before
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let box = boxes.get(parentElement);
@@ -43,16 +44,17 @@ function ask(box) {
     box.enter = false;
     return close(box);
   }
-  box.asked = Date.now();
-  box.tries = 0;
+  Object.assign(box, { asked: Date.now(), tries: 0, pending: false, text });
   box.send("query", { text, n: box.asked });
 }
 
-function again(box) { // the same question: by now more may have come
+function again(box) { // the same question: by now more may have come; an answer like the last one is not drawn
   const n = box.asked, wait = AGAIN[Math.min(box.tries++, AGAIN.length - 1)];
-  clearTimeout(box.timer);
-  box.timer = setTimeout(() => {
-    if (n === box.asked) box.send("query", { text: box.input.value.trim().slice(0, 200), n });
+  clearTimeout(box.later);
+  if (box.tries <= PATIENCE) box.later = setTimeout(() => {
+    if (!box.pending || n !== box.asked) return;
+    box.send("query", { text: box.text, n });
+    again(box);
   }, wait);
 }
 
@@ -75,7 +77,8 @@ function show(box, data) {
   box.list.hidden = !data.hits.length;
   say(box, data.status, data.loud);
   mark(box);
-  if (data.pending) again(box);
+  if (data.pending && !box.pending) again(box);
+  box.pending = data.pending;
   if (box.enter && !(data.pending && !(data.hits.length && data.hits[0].exact))) {
     box.enter = false;
     if (data.hits.length && data.hits[0].exact) choose(box, 0); // else the notice says what was not found
@@ -136,7 +139,7 @@ function hide(box) { // what is said stays: who leaves the box still has to read
 
 function close(box) {
   clearTimeout(box.timer);
-  Object.assign(box, { hits: [], at: -1, asked: 0, moved: false, enter: false });
+  Object.assign(box, { hits: [], at: -1, asked: 0, pending: false, moved: false, enter: false });
   box.list.hidden = true;
   box.list.replaceChildren();
   say(box, "", false);

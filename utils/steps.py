@@ -58,7 +58,8 @@ def _join(page: Page, verdict: Verdict | None) -> None:
         return
     named = {group.id: group for group in groups}
     chosen: str = st.selectbox(
-        t("steps.which"), list(named), format_func=lambda id: steps_start.option(page, named[id]), key="meedoen_groep",
+        t("steps.which"), list(named), key="meedoen_groep",
+        format_func=lambda id: steps_start.option(page, named[id]),
     )  # fmt: skip
     if link := _link(chosen):
         _open(page, link)

@@ -4,8 +4,9 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final, Literal
 
 import streamlit as st
@@ -32,6 +33,15 @@ class About:
     lead: str = ""
 
 
+@dataclass
+class _Sent:
+    """What one visitor sent: reference by digest. ``visit`` tells visitors apart, and nothing else."""
+
+    lock: Lock = field(default_factory=Lock)
+    references: dict[str, str] = field(default_factory=dict)
+    visit: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
 def for_staff(key: str) -> str:
     """A sentence in the language of the staff, whatever the resident reads."""
     return Texts("nl").t(key)
@@ -48,6 +58,8 @@ def show(
     """The form, or what became of it. ``about`` says, when it is sent, what it is about; ``chooser`` draws
     the fields by which that is chosen. ``area`` is the code of the area, "" for none."""
     t, sent = page.texts.t, st.session_state.get(f"{form}_nummer")
+    if "verzonden" not in st.session_state:
+        st.session_state["verzonden"] = _Sent()
     with st.container(key=f"formulier_{form}"):
         if sent:
             text = " ".join((t("steps.sent", reference=sent), t(f"steps.sent_{form}")))
@@ -97,38 +109,46 @@ def _tell(problem: AppError, page: Page) -> None:
 def _send(form: Form, area: str, about: Callable[[], About]) -> None:
     """Callback: check, count, keep. What was typed stays in the form until it is kept."""
     state = st.session_state
+    sent: _Sent = state["verzonden"]
+    asked, address = _asked(form, area, about()), st.context.ip_address
     state.pop(f"{form}_probleem", None)
-    asked = _asked(form, area, about())
-    sent: dict[str, str] = state.setdefault("verzonden", {})
-    if asked.digest in sent:  # the button was pressed twice
-        state[f"{form}_nummer"] = sent[asked.digest]
-        return
     try:
-        reference = _keep(asked)
+        reference = _once(asked, sent, address)
     except (InputError, StoreError) as problem:
         state[f"{form}_probleem"] = problem
         return
-    sent[asked.digest] = state[f"{form}_nummer"] = reference
-    for field in FIELDS:
-        state[f"{form}_{field}"] = ""
+    state[f"{form}_nummer"] = reference
+    for name in FIELDS:
+        state[f"{form}_{name}"] = ""
     state[f"{form}_akkoord"] = False
 
 
-def _keep(asked: Asked) -> str:
+def _once(asked: Asked, sent: _Sent, address: str | None) -> str:
+    """The reference of a request, kept now unless this visitor sent the same before.
+
+    Pressed twice, a button makes Streamlit run this twice at a time, and break off either run wherever it
+    touches Streamlit's state: so one waits for the other here, and nothing here touches that state.
+    """
+    with sent.lock:
+        if asked.digest not in sent.references:
+            sent.references[asked.digest] = _keep(asked, sent.visit, address)
+        return sent.references[asked.digest]
+
+
+def _keep(asked: Asked, visit: str, address: str | None) -> str:
     report = intake.checked(asked, datetime.now(UTC))
-    who = (st.session_state.setdefault("bezoek", secrets.token_hex(8)), st.context.ip_address)
-    _gate().admit(*who, time.monotonic())
+    _gate().admit(visit, address, time.monotonic())
     try:
         return intake.send(settings(), report)
     except StoreError as problem:
-        _gate().give_back(*who)
+        _gate().give_back(visit, address)
         _log.warning("a resident's request was not kept: %s", problem.kind)
         raise
 
 
 def _asked(form: Form, area: str, about: About) -> Asked:
-    def typed(field: str) -> Any:
-        return st.session_state.get(f"{form}_{field}") or ""
+    def typed(name: str) -> Any:
+        return st.session_state.get(f"{form}_{name}") or ""
 
     return Asked(
         kind=about.kind, area=area, group_id=about.group_id, lead=about.lead, name=typed("naam"),
@@ -138,4 +158,5 @@ def _asked(form: Form, area: str, about: About) -> Asked:
 
 
 def _again(form: Form) -> None:
-    st.session_state.pop(f"{form}_nummer", None)
+    for name in ("nummer", "probleem"):
+        st.session_state.pop(f"{form}_{name}", None)

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.reading import ROOT, show, told, unescaped, words
 from tests.app.staff_register import ANNA, HARBOUR, MILL, PARK, fill
-from utils import inbox, registry, steps, steps_form
+from utils import inbox, intake, registry, steps, steps_form
 from utils.errors import StoreError
+from utils.intake import Asked
 from utils.models import ResidentReport
 from utils.settings import settings
 from utils.texts import LANGS, Texts
@@ -117,6 +120,22 @@ def test_the_same_message_twice_is_one(register: None) -> None:
     app = write(app, "join", **BEA)
     assert [one.value for one in app.success] == [first]
     assert len(received()) == 1
+
+
+def test_two_runs_at_a_time_send_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def slow(*_: Any) -> str:
+        calls.append("sent")
+        time.sleep(0.2)
+        return f"BD-{len(calls)}"
+
+    monkeypatch.setattr(intake, "send", slow)
+    asked, sent = Asked("start", HERE, name="Bea", email="bea@thuis.nl", consent=True), steps_form._Sent()
+    with ThreadPoolExecutor(4) as pool:
+        references = list(pool.map(lambda _: steps_form._once(asked, sent, None), range(4)))
+    assert references == ["BD-1"] * 4
+    assert calls == ["sent"]
 
 
 def test_the_link_of_a_group_leads_out_safely(register: None, setting: Setting, tmp_path: Path) -> None:

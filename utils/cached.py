@@ -23,6 +23,7 @@ from utils import (
     examples,
     export,
     extracts,
+    gazetteer,
     group_source,
     map_geometry,
     maps,
@@ -32,7 +33,9 @@ from utils import (
 )
 from utils import published as published_figures
 from utils.errors import StoreError
-from utils.locate import Gazetteer, aliases, normalise
+from utils.finder import Finder
+from utils.gazetteer import Places
+from utils.locate import aliases, normalise
 from utils.models import Atlas, Coverage, Figures, Groups, Level, Status
 from utils.settings import Settings, settings
 from utils.texts import Texts
@@ -208,14 +211,15 @@ def key_figures(c: Coverage, code: str, radius: float) -> summaries.KeyFigures:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _gazetteer(version: str, changes: Path, stamp: object, _atlas: Atlas) -> Gazetteer:
-    return Gazetteer(_atlas, aliases(changes))
+def _finder(version: str, folder: Path, stamp: object, _atlas: Atlas) -> Finder:
+    return Finder(_atlas, aliases(folder / mergers.FILE), Places.load(folder))
 
 
-def gazetteer(atlas: Atlas) -> Gazetteer:
-    """The index of all names of areas."""
-    changes = store.current(settings()) / mergers.FILE
-    return _gazetteer(atlas.edition.version, changes, _stamp(changes), atlas)
+def finder(atlas: Atlas) -> Finder:
+    """The index of all names of areas and places."""
+    folder = store.current(settings())
+    stamp = _stamp(folder / mergers.FILE, folder / gazetteer.FILE)
+    return _finder(atlas.edition.version, folder, stamp, atlas)
 
 
 def map_folder() -> Path:

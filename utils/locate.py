@@ -2,27 +2,23 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 from utils import mergers
-from utils.models import LEVELS, Atlas, Level
+from utils.models import LEVELS, Areas, Atlas, Level
+from utils.name_index import NameIndex
 
 MAX_TEXT = 100  # no name is half as long; what is longer was not typed to find a place
-MIN_FUZZY = 4  # shorter texts resemble too much
-FUZZY_SCORE = 75.0  # of 100; one wrong letter in four still finds the name
 
 POPULAR: Mapping[str, tuple[str, ...]] = {
     "Den Haag": ("GM0518",),
     "The Hague": ("GM0518",),
     "Den Bosch": ("GM0796",),
     "Friesland": ("PV21",),
+    "Brabant": ("PV30",),
     "Ljouwert": ("GM0080",),
     "Tietjerksteradeel": ("GM0737",),
     "Dantumadeel": ("GM1891",),
@@ -81,22 +77,19 @@ class _Name(NamedTuple):
         return self.depth, self.alias is not None, len(self.key), self.key
 
 
-class _Starts:
-    """All words of the keys, each with what follows it, sorted: what starts alike lies together."""
+@dataclass(frozen=True)
+class Ranked:
+    """A hit with its place in the order: ``score`` tells how well the name fits (:mod:`utils.name_index`).
 
-    def __init__(self, keys: Iterable[tuple[str, int]]) -> None:
-        words = sorted((key[start:], position) for key, position in keys for start in _word_starts(key))
-        self._words = [word for word, _ in words]
-        self._positions = [position for _, position in words]
+    ``key`` is the name found, made plain. ``popular`` is true for an own name and one that people use for it,
+    false for the name of an area that is no more, and of a district.
+    """
 
-    def find(self, text: str) -> list[int]:
-        """The positions of the keys in which the text stands at the beginning of a word."""
-        start = bisect_left(self._words, text)
-        return self._positions[start : bisect_left(self._words, text + "\U0010ffff", start)]
-
-
-def _word_starts(key: str) -> list[int]:
-    return [0, *(blank.end() for blank in re.finditer(" ", key))]
+    score: float
+    depth: int
+    key: str
+    popular: bool
+    hit: Hit
 
 
 class Gazetteer:
@@ -108,62 +101,53 @@ class Gazetteer:
 
     def __init__(self, atlas: Atlas, aliases: Mapping[str, Iterable[str]] | None = None) -> None:
         self._atlas = atlas
-        named = (*_own_names(atlas), *_aliases(atlas, aliases or {}), *_districts(atlas))
-        self._names = [name for name in named if name.key]
-        self._keys = [name.key for name in self._names]
-        self._exact: defaultdict[str, list[int]] = defaultdict(list)
-        for position, key in enumerate(self._keys):
-            self._exact[key].append(position)
-        self._own = _Starts((key, position) for position, key in enumerate(self._keys))
-        self._municipality = _Starts(self._municipality_keys())
+        names = (*_own_names(atlas), *_aliases(atlas, aliases or {}), *_districts(atlas))
+        codes = tuple(_codes(atlas))
+        self._names = [name for name in names if name.key]
+        keys = [name.key for name in self._names]
+        context = self._keys_around()
+        self._index = NameIndex(keys, context, [code.key for code in codes])
+        self._names += codes
 
     def search(self, text: str, limit: int = 7) -> list[Hit]:
         """The areas that the text may mean, best first, at most ``limit``.
 
         Best is the whole name, then its beginning, then the beginning of a word in it, then several such
-        words in any order, one of them of the name (the others may be of the municipality it lies in);
-        where no name is equal, what resembles it. Case, accents, apostrophes
-        and punctuation do not count; codes are found too. Equally good: the larger area first.
+        words in any order, one of them of the name (the others may be of the municipality or province it
+        lies in); where no name is equal, what resembles it. Case, accents, apostrophes and punctuation do
+        not count; codes are found too. Equally good: the larger area first.
         A text without letters or digits, or of more than 100 characters, gives no hits.
         """
+        return [ranked.hit for ranked in self.ranked(text, limit)]
+
+    def ranked(self, text: str, limit: int, whole: bool = False) -> list[Ranked]:
+        """The same hits as ``search``, each with what it was ranked by; ``whole``: by whole names only."""
         wanted = normalise(text) if len(text) <= MAX_TEXT else ""
         if not wanted or limit < 1:
             return []
-        best: dict[int, float] = dict.fromkeys(self._exact.get(wanted, ()), 0.0)
-        for position in self._own.find(wanted):
-            best.setdefault(position, 1.0 if self._keys[position].startswith(wanted) else 2.0)
-        for position in self._all_words(wanted.split()):
-            best.setdefault(position, 3.0)
-        if len(best) < limit and len(wanted) >= MIN_FUZZY and wanted not in self._exact:
-            for _, score, position in process.extract(
-                wanted, self._keys, scorer=fuzz.ratio, limit=2 * limit, score_cutoff=FUZZY_SCORE
-            ):
-                best.setdefault(position, 104.0 - score)
-        return self._hits(best, limit)
-
-    def _all_words(self, words: list[str]) -> set[int]:
-        """The names in which each word starts a word, of the name itself or of its municipality's name."""
-        own = [set(self._own.find(word)) for word in words]
-        both = [found.union(self._municipality.find(word)) for found, word in zip(own, words, strict=True)]
-        return set.intersection(*both) & set[int]().union(*own)
-
-    def _municipality_keys(self) -> Iterator[tuple[str, int]]:
-        """The municipality's key of each neighbourhood's own name."""
-        keys = [normalise(name) for name in self._atlas.municipalities.names]
-        parents = self._atlas.neighbourhoods.parents
-        for position, name in enumerate(self._names):
-            if LEVELS[name.depth] == "neighbourhood":
-                yield keys[parents[name.row]], position
-
-    def _hits(self, best: dict[int, float], limit: int) -> list[Hit]:
-        ordered = sorted(best, key=lambda position: (best[position], self._names[position].rank))
-        hits: dict[tuple[int, int], Hit] = {}
-        for position in ordered:
+        best = self._index.match(wanted, limit, whole)
+        hits: dict[tuple[int, int], Ranked] = {}
+        for position in sorted(best, key=lambda position: (best[position], self._names[position].rank)):
             name = self._names[position]
-            hits.setdefault((name.depth, name.row), self._hit(name))
+            if (name.depth, name.row) not in hits:
+                popular = name.alias is None or name.alias in POPULAR
+                found = Ranked(best[position], name.depth, name.key, popular, self._hit(name))
+                hits[name.depth, name.row] = found
             if len(hits) == limit:
                 break
         return list(hits.values())
+
+    def _keys_around(self) -> Iterator[tuple[str, int]]:
+        """The key of what each name lies in: of a neighbourhood its municipality, of that its province."""
+        around: dict[Level, Areas] = {
+            "neighbourhood": self._atlas.municipalities,
+            "municipality": self._atlas.provinces,
+        }
+        keys = {level: [normalise(name) for name in areas.names] for level, areas in around.items()}
+        for position, name in enumerate(self._names):
+            level = LEVELS[name.depth]
+            if level in keys:
+                yield keys[level][self._atlas.areas(level).parents[name.row]], position
 
     def _hit(self, name: _Name) -> Hit:
         atlas, level = self._atlas, LEVELS[name.depth]
@@ -183,12 +167,17 @@ class Gazetteer:
 def _own_names(atlas: Atlas) -> Iterator[_Name]:
     for depth, level in enumerate(LEVELS[1:], start=1):
         areas = atlas.areas(level)
-        for row, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True)):
+        for row, name in enumerate(areas.names):
             yield _Name(normalise(name), depth, row, None)
-            yield _Name(code.lower(), depth, row, None)
             short = _SUFFIX.sub("", name)
             if short != name:
                 yield _Name(normalise(short), depth, row, None)
+
+
+def _codes(atlas: Atlas) -> Iterator[_Name]:
+    for depth, level in enumerate(LEVELS[1:], start=1):
+        for row, code in enumerate(atlas.areas(level).codes):
+            yield _Name(code.lower(), depth, row, None)
 
 
 def _aliases(atlas: Atlas, aliases: Mapping[str, Iterable[str]]) -> Iterator[_Name]:

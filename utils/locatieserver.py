@@ -57,9 +57,11 @@ class Hits:
 class Locatieserver:
     """Asks one service; several threads may share it, at one pace. Use it in a ``with`` block."""
 
-    def __init__(self, url: str, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, url: str, cancelled: Callable[[], bool] = lambda: False, patience: Patience | None = None
+    ) -> None:
         self.url = url
-        self._client = Client(cancelled=cancelled, patience=PATIENCE)
+        self._client = Client(cancelled=cancelled, patience=patience or PATIENCE)
         self._turn = threading.Lock()
         self._next = 0.0
 
@@ -83,8 +85,21 @@ class Locatieserver:
             asked["q"] = text
         if filters:
             asked["fq"] = list(filters)
+        return self._ask("free", asked)
+
+    def suggest(self, text: str, filters: Sequence[str] = (), rows: int = ROWS) -> Hits:
+        """What a text may be the beginning of, best first, at most ``rows``.
+
+        Raises FetchError as ``free`` does.
+        """
+        asked: dict[str, str | list[str]] = {"q": text, "fl": FIELDS, "rows": str(rows)}
+        if filters:
+            asked["fq"] = list(filters)
+        return self._ask("suggest", asked)
+
+    def _ask(self, question: str, asked: Mapping[str, str | list[str]]) -> Hits:
         self._wait()
-        url = f"{self.url}/free"
+        url = f"{self.url}/{question}"
         try:
             told = self._client.json(url, asked).value
         except FetchError as problem:

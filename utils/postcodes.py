@@ -6,7 +6,7 @@ What was found is kept for a day in the memory of this process, never on disk.
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
@@ -198,7 +198,7 @@ def _points(service: Locatieserver, batch: list[str]) -> dict[str, _Point | None
         hits, whole = None, False  # it takes no more than one postcode at a time
     if hits is not None and not hits and not whole:
         return {}
-    told = {code: _middle([hit for hit in hits or () if hit.postcode == code]) for code in batch}
+    told = {code: middle([hit for hit in hits or () if hit.postcode == code]) for code in batch}
     for code in batch if not whole else ():
         if told[code] is None:
             del told[code]
@@ -209,7 +209,7 @@ def _points(service: Locatieserver, batch: list[str]) -> dict[str, _Point | None
 def _point(service: Locatieserver, code: str) -> dict[str, _Point | None]:
     """The middle of one postcode, full or four digits; empty where nothing usable came. Raises FetchError."""
     hits, whole = _all(service, f"postcode:{code}" + "*" * (len(code) == 4), [code])
-    return {code: _middle(hits)} if hits or whole else {}
+    return {code: middle(hits)} if hits or whole else {}
 
 
 def _all(service: Locatieserver, wanted: str, starts: list[str]) -> tuple[list[Found], bool]:
@@ -236,7 +236,7 @@ def _unusable(url: str) -> FetchError:
     return FetchError("error.locations_answer", url=f"{url}/free")
 
 
-def _middle(hits: list[Found]) -> _Point | None:
+def middle(hits: Sequence[Found]) -> _Point | None:
     """The hit nearest to the mean of all, so that it lies where people live; None for no hits."""
     if not hits:
         return None

@@ -1,57 +1,165 @@
-"""The search box "Ga naar…": type-ahead over all areas, answered by this server, kept nowhere."""
+"""The search box of the map page and of Mijn buurt: type-ahead answered by this server, kept nowhere.
+
+What the gazetteer knows is shown at once; what only a service knows (streets, postcodes) is asked for beside
+it, and the box asks again until that has come.
+"""
+
+from typing import Any, Final
 
 import streamlit as st
 
 from utils import cached, ui, wording
-from utils.locate import Hit
+from utils.finder import Found, Hit
+from utils.map_geometry import rd
+from utils.settings import settings
 from utils.texts import Texts
 from utils.ui import Page
+
+ANSWERS: Final = "mijn_buurt"
+_HITS, _CHOSEN, _ASKED, _SAID = "zoekhits", "gezocht", "zoekvraag", "zoekmelding"
 
 _search = st.components.v2.component(
     "buurtdekking_zoek",
     html="""<div class="zoek"><label for="zoekveld"></label>
     <input id="zoekveld" type="text" role="combobox" aria-expanded="false" aria-controls="lijst"
-     aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false">
-    <ul id="lijst" role="listbox" hidden></ul><div class="status stil" role="status"></div></div>""",
+     aria-autocomplete="list" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="200">
+    <ul id="lijst" role="listbox" hidden></ul><div class="status stil" role="status"></div>
+    <button type="button" class="hier" hidden></button></div>""",
     css=(ui.ASSETS / "search.css").read_text(encoding="utf-8"),
     js=(ui.ASSETS / "search.js").read_text(encoding="utf-8"),
 )
 
 
-def _where(hit: Hit, texts: Texts, kind: str) -> str:
-    said = [texts.t(f"level.{kind}"), hit.district, hit.municipality, hit.province]
-    return " · ".join(dict.fromkeys(part for part in said if part and part != hit.name))
+def found(page: Page) -> Hit | None:
+    """What this visitor chose in the box, with its point, while the page shows that very area; else None.
+
+    Known to this visit only, and to nobody after it.
+    """
+    hit = st.session_state.get(_CHOSEN)
+    return hit if isinstance(hit, Hit) and hit.code == page.address.gebied else None
 
 
 @st.fragment
-def show(page: Page) -> None:
-    """The search box "Ga naar…": what is typed is looked up here and kept nowhere."""
-    texts, atlas = page.texts, page.coverage.atlas
+def show(page: Page, answers: bool = False) -> None:
+    """The search box: "Ga naar…" of the map page, or with ``answers`` the one of Mijn buurt.
+
+    On the map page an area is shown on the map, and a place, street or postcode leads to Mijn buurt. There
+    everything stays on the page, and the visitor's own location can be used as well.
+    """
+    texts, session = page.texts, st.session_state
 
     def typed() -> None:
-        st.session_state["zoekvraag"] = st.session_state["zoekveld"].get("query")
+        session[_ASKED] = session["zoekveld"].get("query")
 
     def chosen() -> None:
-        code = st.session_state["zoekveld"].get("chosen")
-        if code:
-            ui.go(page.address, gebied=str(code))
+        hit = session.get(_HITS, {}).get(session["zoekveld"].get("chosen"))
+        if hit:
+            _go(page, hit, answers)
 
-    asked = st.session_state.pop("zoekvraag", None) or {}
-    hits: list[Hit] = []
-    with ui.told(texts):
-        hits = cached.gazetteer(atlas).search(str(asked.get("text", ""))) if asked else []
-    shown = [
-        {"code": h.code, "name": h.name, "where": _where(h, texts, wording.part_kind(atlas, h.level))}
-        for h in hits
-    ]
-    status = texts.t("search.found", n=len(hits)) if hits else texts.t("search.none")
-    words = {"label": texts.t("search.label"), "placeholder": texts.t("search.placeholder")}
+    def located() -> None:
+        hit = _here(page, session["zoekveld"].get("located"))
+        session[_SAID] = "" if hit else texts.t("finder.here_abroad")
+        if hit:
+            _go(page, hit, answers)
+
+    asked = session.pop(_ASKED, None)
+    asked = asked if isinstance(asked, dict) else {}
+    told, pending = Found(), False
+    if asked:
+        with ui.told(texts):
+            told, pending = _look(page, str(asked.get("text", "")))
+        session[_HITS] = {_key(hit): hit for hit in told.hits}
     with st.container(key="zoek"):
         result = _search(
             key="zoekveld",
-            data={"n": asked.get("n", 0), "hits": shown, "status": status, "texts": words},
+            data={
+                "n": asked.get("n", 0),
+                "hits": [_row(page, hit) for hit in told.hits],
+                "pending": pending,
+                "status": _status(texts, told, pending),
+                "loud": not told.hits or (told.notice is not None and not pending),
+                "said": session.pop(_SAID, ""),
+                "texts": _words(texts, answers),
+            },
             on_query_change=typed,
             on_chosen_change=chosen,
+            on_located_change=located,
         )
-    if result.chosen:
+    _follow(page, result)
+
+
+def _look(page: Page, text: str) -> tuple[Found, bool]:
+    """What a text may mean, as far as is known now, and whether more is coming."""
+    finder = cached.finder(page.coverage.atlas)
+    here = finder.find(text)
+    if not here.more:
+        return here, False
+    from utils import online_search  # not before somebody asks: a client for the internet takes 50 ms
+
+    there = online_search.glance(text, settings())
+    return finder.joined(here, there), there is None
+
+
+def _go(page: Page, hit: Hit, answers: bool) -> None:
+    """Show what was chosen; where that is another page, ``_follow`` does."""
+    st.session_state[_CHOSEN] = hit
+    if answers or hit.kind == "area":
+        ui.go(page.address, gebied=hit.code)
+    else:
+        st.session_state["zoek_verder"] = hit.code
+
+
+def _follow(page: Page, result: Any) -> None:
+    code = st.session_state.pop("zoek_verder", None)
+    if code:
+        st.switch_page(ui.PAGES[ANSWERS], query_params=page.address.params(gebied=code))
+    if result.chosen or result.located:
         st.rerun()
+
+
+def _here(page: Page, place: Any) -> Hit | None:
+    """The neighbourhood at a place as a browser tells it, in degrees; None for nonsense and abroad."""
+    try:
+        x, y = rd(float(place["lon"]), float(place["lat"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+    code = cached.finder(page.coverage.atlas).at(x, y)
+    return Hit("place", page.texts.t("finder.here"), "", code, x, y) if code else None
+
+
+def _key(hit: Hit) -> str:
+    """What names a hit among those of one answer, and of a later answer to the same question."""
+    return f"{hit.kind} {hit.code} {hit.label}"
+
+
+def _row(page: Page, hit: Hit) -> dict[str, str]:
+    """A hit as the box shows it."""
+    texts, atlas = page.texts, page.coverage.atlas
+    kind = f"finder.{hit.kind}"
+    level = atlas.find(hit.code)
+    if hit.kind == "area" and level:
+        kind = f"level.{wording.part_kind(atlas, level[0])}"
+    alias = texts.t("finder.known_as", name=hit.alias) if hit.alias and hit.alias not in hit.detail else ""
+    where = " · ".join(part for part in (texts.t(kind), alias, hit.detail) if part)
+    return {"key": _key(hit), "name": hit.label, "where": where, "exact": "ja" if hit.exact else ""}
+
+
+def _status(texts: Texts, told: Found, pending: bool) -> str:
+    if pending and not told.hits:
+        return texts.t("finder.busy")
+    if told.notice is not None and not pending:
+        return texts.t(told.notice.key, **told.notice.params)
+    return texts.t("finder.found", n=len(told.hits)) if told.hits else texts.t("search.none")
+
+
+def _words(texts: Texts, answers: bool) -> dict[str, str]:
+    """The box's own sentences."""
+    if not answers:
+        return {"label": texts.t("search.label"), "placeholder": texts.t("search.placeholder")}
+    return {
+        "label": texts.t("finder.label"),
+        "placeholder": texts.t("finder.placeholder"),
+        "here": texts.t("finder.here"),
+        "here_busy": texts.t("finder.here_busy"),
+        "here_failed": texts.t("finder.here_failed"),
+    }

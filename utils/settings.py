@@ -63,6 +63,11 @@ SETTINGS: tuple[Setting, ...] = (
         "https://api.pdok.nl/bzk/locatieserver/search/v3_1",
         "Postcodes and addresses: PDOK's Locatieserver.",
     ),
+    Setting(
+        "BUURTDEKKING_PUBLIC_URL",
+        "",
+        "Address of this website for posters and QR codes; empty: that by which the visitor came.",
+    ),
 )
 
 _SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap", "locatieserver")
@@ -70,7 +75,7 @@ _SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap", "locatieserver")
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings, checked: absolute paths; ``tiles`` empty: none.
+    """The settings, checked: absolute paths; ``tiles`` or ``public_url`` empty: none.
 
     ``database`` is the address of the register, which may hold a password. ``staff`` tells whether the staff
     page is open; the web addresses end without a slash. ``data_given`` is True where the user named the data
@@ -90,6 +95,7 @@ class Settings:
     cbs_odata: str = "https://opendata.cbs.nl"
     cartomap: str = "https://cartomap.github.io/nl"
     locatieserver: str = "https://api.pdok.nl/bzk/locatieserver/search/v3_1"
+    public_url: str = ""
     data_given: bool = False
 
     @property
@@ -127,6 +133,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         staff=_staff(given["staff"] or defaults["staff"]),
         session_hours=number("session_hours", SESSION_RANGE),
         **{name: _service(name, given[name] or defaults[name]) for name in _SERVICES},
+        public_url=_service("public_url", given["public_url"]) if given["public_url"] else "",
         data_given=bool(given["data"]),
     )
 

@@ -62,6 +62,7 @@ PATIENCE = 4.0
 KEPT = ("deel", "groep")
 DRAWN = "na_de_kaart"
 PAGES = {
+    "mijn_buurt": "pages/mijn_buurt.py",
     "dashboard": "dashboard.py",
     "verantwoording": "pages/verantwoording.py",
     "beheer": "pages/beheer.py",
@@ -237,8 +238,16 @@ def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
         time.sleep(HEAD_START)
 
 
-def pin_map(spec: dict[str, Any], key: str, height: int, picked: Callable[[float, float], None]) -> None:
-    """The staff's small map (:mod:`utils.pin_map`); ``picked`` gets the x and y (RD) of a click."""
+def pin_map(
+    spec: dict[str, Any],
+    key: str,
+    height: int,
+    picked: Callable[[float, float], None],
+    script: str = "stafkaart.js",
+    drawer: str = PIN_DRAWER,
+) -> None:
+    """A small map: the staff's (:mod:`utils.pin_map`), or that of another script; ``picked`` gets the x and
+    y (RD) of a click."""
 
     def clicked() -> None:
         hit = st.session_state.get(key) or {}
@@ -247,12 +256,12 @@ def pin_map(spec: dict[str, Any], key: str, height: int, picked: Callable[[float
 
     with st.container(key=f"plek_{key}"):
         st_folium(
-            maps.base_map([_script(spec["land"], "stafkaart.js")], STYLES),
+            maps.base_map([_script(spec["land"], script)], STYLES),
             key=key,
             height=height,
             use_container_width=True,
             returned_objects=[],
-            feature_group_to_add=maps.layer(spec, PIN_DRAWER),
+            feature_group_to_add=maps.layer(spec, drawer),
             on_change=clicked,
         )
 

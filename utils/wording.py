@@ -185,15 +185,11 @@ def legend(
 def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, Any]:
     """The sentences that the map's script shows; {groups} and its like are filled in there."""
     later = {k: "{" + k + "}" for k in ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")}
-    if atlas.edition.kind == "official":
-        credit = texts.t("map.credit_official", year=str(atlas.edition.year))
-    else:
-        credit = texts.t("map.credit_cells" if view.unit == "neighbourhood" else "map.credit")
     return {
         "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{view.layer}")),
         "zoomIn": texts.t("map.zoom_in"),
         "zoomOut": texts.t("map.zoom_out"),
-        "credit": credit,
+        "credit": credit(texts, atlas, view.unit == "neighbourhood"),
         "tiles": tiles(texts),
         "failed": texts.t("map.failed"),
         "go": texts.t("map.go"),
@@ -205,6 +201,13 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         "reach": texts.t("tip.reach", radius=texts.distance(view.radius), **later),
         "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
     }
+
+
+def credit(texts: Texts, atlas: Atlas, parts: bool) -> str:
+    """Whose outlines a map shows; ``parts``: those of neighbourhoods too."""
+    if atlas.edition.kind == "official":
+        return texts.t("map.credit_official", year=str(atlas.edition.year))
+    return texts.t("map.credit_cells" if parts else "map.credit")
 
 
 def tiles(texts: Texts) -> str:

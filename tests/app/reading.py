@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = "dashboard.py"
 METHOD = "pages/verantwoording.py"
 STAFF = "pages/beheer.py"
-PAGES = (HOME, METHOD, STAFF)
+RESIDENT = "pages/mijn_buurt.py"
+PAGES = (HOME, METHOD, STAFF, RESIDENT)
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)

@@ -71,7 +71,7 @@ def test_nothing_is_made_twice(data: Path) -> None:
     assert cached.children(first, "NL", "province", 500) is cached.children(first, "NL", "province", 500)
     assert cached.gaps(first, "NL", 500) is cached.gaps(first, "NL", 500)
     assert cached.key_figures(first, "NL", 500) is cached.key_figures(first, "NL", 500)
-    assert cached.gazetteer(first.atlas) is cached.gazetteer(first.atlas)
+    assert cached.finder(first.atlas) is cached.finder(first.atlas)
     assert cached.detail(first.atlas, "GM0001") is cached.detail(first.atlas, "GM0001")
 
 
@@ -105,7 +105,7 @@ def test_new_boundaries_are_seen_at_once(data: Path, file: str, change: Callable
     assert cached.land_file(after.atlas) != land
     said = json.loads((cached.map_folder() / cached.land_file(after.atlas)).read_text(encoding="utf-8"))
     assert said["municipality"]["names"] == list(after.atlas.municipalities.names)
-    assert cached.gazetteer(after.atlas) is not cached.gazetteer(before.atlas)
+    assert cached.finder(after.atlas) is not cached.finder(before.atlas)
     if file == "neighbourhoods":
         gaps = cached.gaps(after, "NL", 500)
         assert gaps["inhabitants"].max() == 9_000
@@ -237,9 +237,9 @@ def test_published_figures_are_read_anew_when_they_change(data: Path) -> None:
 
 def test_new_changes_of_municipalities_are_found_at_once(data: Path) -> None:
     atlas = cached.measured().atlas
-    assert cached.gazetteer(atlas).search("Oudstad") == []
+    assert cached.finder(atlas).search("Oudstad") == []
     (data / CHANGES).write_text(f"{HEADING}Oudstad,GM9998,Gemeente 1,GM0001,2019-01-01,\n", encoding="utf-8")
-    assert [hit.code for hit in cached.gazetteer(atlas).search("Oudstad")] == ["GM0001"]
+    assert [hit.code for hit in cached.finder(atlas).search("Oudstad")] == ["GM0001"]
 
 
 def written(folder: Path) -> dict[str, tuple[int, int]]:

@@ -14,7 +14,9 @@ HEADINGS, ROW, TICK = 36, 35, 18  # in pixels, as Streamlit draws a table: heigh
 
 # Streamlit tries whether a page's address is the folder it is served under; the answer is no.
 PROBES = tuple(
-    f"/{page}/_stcore/{probe}" for page in ("verantwoording", "beheer") for probe in ("health", "host-config")
+    f"/{page}/_stcore/{probe}"
+    for page in ("verantwoording", "beheer", "mijn_buurt")
+    for probe in ("health", "host-config")
 )
 
 # A pixel of the frame inside the area, far from its corners and from dots; null without one.

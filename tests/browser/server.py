@@ -13,6 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
+NOWHERE = {
+    "BUURTDEKKING_LOCATIESERVER": "http://127.0.0.1:9"
+}  # nobody listens there: no test asks a real service
 
 
 def free_port() -> int:
@@ -47,7 +50,11 @@ def serve(
     ]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, **NOWHERE, **(env or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         try:
             url = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")

@@ -3,9 +3,10 @@
     with serve([postcode("1234AB", 155000, 463000)]) as server:
         server.faults.append(Fault("500", times=1))
 
-It serves ``/free``: ``q`` (words that begin words of ``weergavenaam``), ``fq`` (repeated; ``field:value``,
-``field:value*``, ``field:(a OR b)``), ``fl``, ``rows`` (10 unless given, 100 at most), ``start``, ``sort``,
-``lat``, ``lon``, ``wt``, ``df``; 400 for any other parameter. Municipal codes come without GM, as there.
+It serves ``/free`` and ``/suggest``: ``q`` (words that begin words of ``weergavenaam``), ``fq`` (repeated;
+``field:value``, ``field:value*``, ``field:(a OR b)``), ``fl``, ``rows`` (10 unless given, 100 at most),
+``start``, ``sort``, ``lat``, ``lon``, ``wt``, ``df``; 400 for any other parameter.
+Municipal codes come without GM, as there.
 """
 
 import re
@@ -43,17 +44,23 @@ def postcode(code: str, x: float, y: float, **fields: Any) -> dict[str, Any]:
 
 @dataclass
 class Server(cbs.Server):
-    """A running server; ``single`` refuses a question for several values, ``deaf`` heeds no filter."""
+    """A running server.
+
+    ``single`` refuses a question for several values, ``deaf`` heeds no filter, ``bare`` suggests
+    without points.
+    """
 
     docs: list[dict[str, Any]] = field(default_factory=list, repr=False)
     single: bool = False
     deaf: bool = False
+    bare: bool = False
 
     def answer(self, path: str, headers: Any) -> Answer:
         """What the service says to a GET."""
         parts = urlsplit(path)
         query = parse_qs(parts.query, keep_blank_values=True)
-        if not parts.path.endswith("/free"):
+        suggests = parts.path.endswith("/suggest")
+        if not (suggests or parts.path.endswith("/free")):
             return Answer(404, b"<html><body>Not Found</body></html>", "text/html")
         filters = query.get("fq", [])
         if query.keys() - KNOWN or (self.single and any(" OR " in one for one in filters)):
@@ -63,6 +70,8 @@ class Server(cbs.Server):
             found = [doc for doc in found if re.search(rf"\b{re.escape(word)}", doc["weergavenaam"].lower())]
         start, rows = int(query.get("start", ["0"])[0]), min(int(query.get("rows", ["10"])[0]), 100)
         fields = query.get("fl", ["*"])[0].split(",")
+        if suggests and self.bare:
+            fields = ["id", "type", "weergavenaam"]
         docs = [
             {name: value for name, value in doc.items() if fields == ["*"] or name in fields}
             for doc in found[start : start + rows]

@@ -39,10 +39,14 @@ ROOMS: dict[str, set[str]] = {
     | {"assemble", "at_hand", "boundaries", "gather", "http_client", "official", "pdok", "progress"}
     | {"settings", "store"},
     "mergers": BASE,
-    "locate": BASE | {"mergers"},
+    "name_index": set(),
+    "locate": BASE | {"mergers", "name_index"},
+    "typed": BASE | {"locate", "name_index"},
     "gazetteer": BASE | {"locate", "store"},
     "locatieserver": BASE | {"http_client"},
     "postcodes": BASE | {"locatieserver", "settings"},
+    "finder": BASE | {"coverage", "gazetteer", "locate", "name_index", "typed"},
+    "online_search": BASE | {"finder", "http_client", "locatieserver", "postcodes", "settings", "typed"},
     "schema": set(),
     "store_errors": {"errors"},
     "database": {"errors", "schema", "store_errors"},
@@ -120,8 +124,17 @@ ROOMS: dict[str, set[str]] = {
     "erasure": {"access", "cards", "changelog", "database", "group_search", "identifiers", "inbox"}
     | {"schema", "traces"},
     "health": BASE | {"coverage", "database", "mergers", "schema"},
+    "intake": BASE | {"contacts", "group_rules", "inbox", "registry", "settings"},
+    "joining": {"database", "group_rules", "group_search", "registry", "settings"},
+    "public_address": {"texts"},
+    "qr": set(),
+    "invitation": {"texts"},
+    "poster": {"errors", "invitation", "qr", "texts"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
+    "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
+    "verdict_words": {"map_geometry", "texts", "verdict"},
+    "nearby_map": {"classes", "map_geometry", "maps", "verdict"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
     "published": BASE,
@@ -146,9 +159,12 @@ STAFF_PAGES |= {"staff_inbox", "staff_log"}
 STAFF_PAGES |= {"staff_import", "staff_import_desk", "staff_import_file", "staff_import_columns"}
 STAFF_PAGES |= {"staff_import_problems", "staff_import_repairs", "staff_import_row", "staff_import_preview"}
 STAFF_PAGES |= {"staff_import_done"}
+STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
-ROOTS = STAFF_PAGES | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
+ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
+ANSWER = {"answer", "whereabouts"}
+ROOTS |= ANSWER
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -156,7 +172,10 @@ REGISTER |= {"group_search", "history", "edits", "contacts", "inbox", "traces", 
 REGISTER |= {"imports", "import_contacts", "import_undo", "group_rows"}
 NETWORK = ("requests", "httpx", "aiohttp", "ssl", "ftplib", "http", "urllib3", "urllib.request")
 ONLY_IN: dict[str, set[str]] = {
-    "streamlit": STAFF_PAGES | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
+    "streamlit": STAFF_PAGES
+    | STEPS
+    | ANSWER
+    | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
     "branca": {"maps"},
@@ -166,6 +185,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
+PURE |= {"verdict"}
 IMPURE_MODULES = {
     "os",
     "io",

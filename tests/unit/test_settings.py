@@ -37,6 +37,7 @@ def test_given_values_are_used(tmp_path: Path) -> None:
             "BUURTDEKKING_PARTICIPANTS": "12.5",
             "BUURTDEKKING_STAFF": "local",
             "BUURTDEKKING_PDOK_OGC": "http://localhost:8000/ogc/",
+            "BUURTDEKKING_PUBLIC_URL": "https://buurt.voorbeeld.nl/kaart/",
             "HOME": "/somewhere",
         }
     )
@@ -49,6 +50,7 @@ def test_given_values_are_used(tmp_path: Path) -> None:
         12.5,
         staff=True,
         pdok_ogc="http://localhost:8000/ogc",
+        public_url="https://buurt.voorbeeld.nl/kaart",
         data_given=True,
     )
     assert found.cache.is_dir()
@@ -77,6 +79,8 @@ def test_an_empty_base_map_is_none_and_other_empty_values_are_defaults() -> None
         ("BUURTDEKKING_PARTICIPANTS", "0", "error.setting_number"),
         ("BUURTDEKKING_PARTICIPANTS", "nan", "error.setting_number"),
         ("BUURTDEKKING_PARTICIPANTS", "1025", "error.setting_number"),
+        ("BUURTDEKKING_PUBLIC_URL", "buurt.voorbeeld.nl", "error.setting_service"),
+        ("BUURTDEKKING_PUBLIC_URL", "javascript:alert(1)", "error.setting_service"),
         ("BUURTDEKKING_STAFF", "yes", "error.setting_staff"),
         ("BUURTDEKKING_SESSION_HOURS", "0.5", "error.setting_number"),
         ("BUURTDEKKING_SESSION_HOURS", "25", "error.setting_number"),

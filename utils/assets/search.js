@@ -1,5 +1,7 @@
 /* A search box after the ARIA combobox pattern. What is typed goes to our own server, the few hits come back. */
 const boxes = new WeakMap();
+const AGAIN = [150, 250, 400, 600, 800, 1000]; // milliseconds between questions whether more has come
+const PATIENCE = 12; // such questions; the server gives up long before
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let box = boxes.get(parentElement);
@@ -8,25 +10,31 @@ export default function ({ parentElement, data, setTriggerValue }) {
   box.texts = data.texts;
   box.label.textContent = data.texts.label;
   box.input.placeholder = data.texts.placeholder;
+  box.here.textContent = data.texts.here || "";
+  box.here.hidden = !data.texts.here || !navigator.geolocation;
+  if (data.said) say(box, data.said, true);
   if (data.n && data.n === box.asked) show(box, data);
 }
 
 function build(parent) {
   const root = parent.querySelector(".zoek");
-  const [label, input] = [root.querySelector("label"), root.querySelector("input")];
+  const [label, input, here] = [root.querySelector("label"), root.querySelector("input"), root.querySelector("button")];
   const [list, status] = [root.querySelector("ul"), root.querySelector(".status")];
-  const box = { label, input, list, status, hits: [], at: -1, asked: 0, timer: null };
+  const box = { label, input, here, list, status, hits: [], at: -1, asked: 0, tries: 0, timer: null };
+  input.addEventListener("focus", () => box.send("query", { text: "", n: 0 }), { once: true }); // makes the index
   input.addEventListener("input", () => {
     clearTimeout(box.timer);
+    box.enter = false;
     box.timer = setTimeout(() => ask(box), 120);
   });
   input.addEventListener("keydown", (event) => key(box, event));
-  input.addEventListener("blur", () => setTimeout(() => close(box), 150));
+  input.addEventListener("blur", () => setTimeout(() => hide(box), 150));
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li");
     if (item) choose(box, Number(item.dataset.i));
   });
+  here.addEventListener("click", () => locate(box));
   return box;
 }
 
@@ -36,13 +44,26 @@ function ask(box) {
     box.enter = false;
     return close(box);
   }
-  box.asked = Date.now();
+  Object.assign(box, { asked: Date.now(), tries: 0, pending: false, text });
   box.send("query", { text, n: box.asked });
 }
 
+function again(box) { // the same question: by now more may have come; an answer like the last one is not drawn
+  const n = box.asked, wait = AGAIN[Math.min(box.tries++, AGAIN.length - 1)];
+  clearTimeout(box.later);
+  if (box.tries <= PATIENCE) box.later = setTimeout(() => {
+    if (!box.pending || n !== box.asked) return;
+    box.send("query", { text: box.text, n });
+    again(box);
+  }, wait);
+}
+
 function show(box, data) {
+  const before = box.moved && box.hits[box.at];
   box.hits = data.hits;
-  box.at = data.hits.length ? 0 : -1;
+  const same = before ? data.hits.findIndex((hit) => hit.name === before.name && hit.where === before.where) : -1;
+  box.moved = same >= 0;
+  box.at = data.hits.length ? Math.max(same, 0) : -1;
   box.list.replaceChildren(...data.hits.map((hit, i) => {
     const item = document.createElement("li"), small = document.createElement("small");
     item.id = "hit" + i;
@@ -54,16 +75,25 @@ function show(box, data) {
     return item;
   }));
   box.list.hidden = !data.hits.length;
-  box.status.textContent = data.status;
-  box.status.classList.toggle("stil", data.hits.length > 0);
+  say(box, data.status, data.loud);
   mark(box);
-  if (box.enter) { box.enter = false; choose(box, 0); }
+  if (data.pending && !box.pending) again(box);
+  box.pending = data.pending;
+  if (box.enter && !(data.pending && !(data.hits.length && data.hits[0].exact))) {
+    box.enter = false;
+    if (data.hits.length && data.hits[0].exact) choose(box, 0); // else the notice says what was not found
+  }
+}
+
+function say(box, text, loud) {
+  if (box.status.textContent !== text) box.status.textContent = text; // a reader says it once
+  box.status.classList.toggle("stil", !loud);
 }
 
 function mark(box) {
   [...box.list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === box.at)));
   box.input.setAttribute("aria-expanded", String(!box.list.hidden));
-  if (box.at >= 0) {
+  if (box.at >= 0 && !box.list.hidden) {
     box.input.setAttribute("aria-activedescendant", "hit" + box.at);
     box.list.children[box.at].scrollIntoView({ block: "nearest" });
   } else box.input.removeAttribute("aria-activedescendant");
@@ -74,6 +104,7 @@ function key(box, event) {
   if (event.key in moves && box.hits.length) {
     event.preventDefault();
     box.list.hidden = false;
+    box.moved = true;
     box.at = (box.at + moves[event.key] + box.hits.length) % box.hits.length;
     mark(box);
   } else if (event.key === "Enter") {
@@ -86,17 +117,31 @@ function key(box, event) {
 function choose(box, i) {
   const hit = box.hits[i];
   if (!hit) return;
-  clearTimeout(box.timer);
   box.input.value = "";
   close(box);
-  box.send("chosen", hit.code);
+  box.send("chosen", hit.key);
+}
+
+function locate(box) {
+  const failed = () => say(box, box.texts.here_failed, true);
+  say(box, box.texts.here_busy, true);
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => { say(box, "", false); box.send("located", { lon: coords.longitude, lat: coords.latitude }); },
+    failed,
+    { timeout: 10000, maximumAge: 60000 },
+  );
+}
+
+function hide(box) { // what is said stays: who leaves the box still has to read it
+  box.list.hidden = true;
+  mark(box);
 }
 
 function close(box) {
-  box.hits = [];
-  box.at = -1;
+  clearTimeout(box.timer);
+  Object.assign(box, { hits: [], at: -1, asked: 0, pending: false, moved: false, enter: false });
   box.list.hidden = true;
   box.list.replaceChildren();
-  box.status.textContent = "";
+  say(box, "", false);
   mark(box);
 }

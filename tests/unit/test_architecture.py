@@ -163,7 +163,7 @@ STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
-ANSWER = {"answer", "whereabouts"}
+ANSWER = {"answer", "answer_share", "whereabouts"}
 ROOTS |= ANSWER
 
 # The rooms of the register's database.

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from scipy.spatial import KDTree
+from pykdtree.kdtree import KDTree
 
 from utils import differences
 from utils.differences import given
@@ -108,9 +108,11 @@ def _candidates(drafts: Mapping[int, Draft], groups: Sequence[Group]) -> list[li
     if len(groups) <= _CANDIDATES:
         return [list(range(len(groups)))] * len(drafts)
     far = 1e9  # where those without a place are: with each other, far from the rest
-    there = np.array([[far if axis is None else axis for axis in (group.x, group.y)] for group in groups])
+    there = np.array(
+        [[far if axis is None else axis for axis in (group.x, group.y)] for group in groups], dtype=np.float64
+    )
     rows = [given(draft.values) for draft in drafts.values()]
-    here = np.array([[row.get("x", far), row.get("y", far)] for row in rows])
+    here = np.array([[row.get("x", far), row.get("y", far)] for row in rows], dtype=np.float64)
     nearest = np.asarray(KDTree(there).query(here, k=_CANDIDATES)[1])
     return [[int(index) for index in row] for row in nearest]
 

@@ -52,8 +52,8 @@ def load(engine: Engine, today: date | None = None, patience: float | None = Non
     """All groups, in the order of their ids; x, y in EPSG:28992 metres, nan for a group without a place.
 
     Of a group with an outline but no place, the place is a point inside the outline. ``recorded`` is the
-    municipality that the register names. ``peildatum`` is the last date in the register that is not after
-    today, else the day of the last change. ``revision`` differs when any of this does. Raises StoreError.
+    municipality that the register names. ``peildatum`` is the day on which a group last changed,
+    ``today`` for a register without a log. ``revision`` differs when any of this does. Raises StoreError.
     """
     return database.read(
         engine, lambda connection: _load(connection, today or datetime.now(UTC).date()), patience
@@ -112,7 +112,7 @@ def _load(connection: Connection, today: date) -> Groups:
             columns[name][start:end] = _values(name, values, known)
         start = end
     place = _places(columns)
-    peildatum = _peildatum(connection, columns, today)
+    peildatum = _peildatum(connection, today)
     return Groups(
         ids=columns["id"],
         names=columns["name"],
@@ -176,10 +176,7 @@ def _digest(columns: dict[str, Any], peildatum: date) -> str:
     return digest.hexdigest()[:16]
 
 
-def _peildatum(connection: Connection, columns: dict[str, Any], today: date) -> date:
-    days = np.concatenate([columns[name] for name in _DAYS])
-    days = days[days <= np.datetime64(today)]  # NaT is never
-    if len(days):
-        return days.max().item()  # type: ignore[no-any-return]
-    last = connection.execute(sa.select(sa.func.max(schema.changes.c.at))).scalar()
+def _peildatum(connection: Connection, today: date) -> date:
+    of_groups = schema.changes.c.entity == "group"
+    last = connection.execute(sa.select(sa.func.max(schema.changes.c.at)).where(of_groups)).scalar()
     return last.date() if last else today

@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pytest
@@ -170,28 +170,20 @@ def test_texts_that_are_the_same_are_kept_once(engine: Engine) -> None:
     assert len({id(text) for text in found.recorded}) == 1
 
 
-@pytest.mark.parametrize(
-    ("since", "confirmed", "expected"),
-    [
-        (date(2020, 1, 1), date(2023, 1, 1), date(2023, 1, 1)),
-        (date(2020, 1, 1), date(2030, 1, 1), date(2020, 1, 1)),  # a day that is still to come
-        (None, TODAY, TODAY),
-        (None, None, None),
-        (None, date(2030, 1, 1), None),
-    ],
-)
-def test_the_peildatum_is_the_last_day_until_today(
-    engine: Engine, since: date | None, confirmed: date | None, expected: date | None
-) -> None:
-    put(engine, Group("g1", "Een", since=since, confirmed=confirmed))
-    assert registry.load(engine, TODAY).peildatum == (expected or TODAY)
+def test_the_peildatum_is_the_day_on_which_a_group_last_changed(engine: Engine) -> None:
+    put(engine, Group("g1", "Een", since=date(2020, 1, 1), confirmed=date(2021, 1, 1)))
+    assert registry.load(engine, TODAY).peildatum == TODAY  # no line of the log tells
 
-    def note(connection: Connection, batch: Batch) -> None:
-        batch = replace(batch, at=datetime(2022, 2, 3, 12, tzinfo=UTC))
-        changelog.record(connection, batch, Actor("x", "admin"), "add", "group", [("g1", None, {})])
+    def note(entity: Literal["group", "report"], day: int) -> None:
+        def work(connection: Connection, batch: Batch) -> None:
+            batch = replace(batch, at=datetime(2022, 2, day, 12, tzinfo=UTC))
+            changelog.record(connection, batch, Actor("x", "admin"), "add", entity, [("g1", None, {})])
 
-    database.write(engine, note)
-    assert registry.load(engine, TODAY).peildatum == (expected or date(2022, 2, 3))
+        database.write(engine, work)
+
+    note("group", 3)
+    note("report", 9)
+    assert registry.load(engine, TODAY).peildatum == date(2022, 2, 3)
 
 
 def test_an_empty_register_is_defined(engine: Engine) -> None:

@@ -1,7 +1,10 @@
 """The house rules that a machine can hold: who may import, open, read and print what."""
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -260,6 +263,19 @@ def test_each_outside_library_has_its_room(name: str) -> None:
     found = set(imports(PRODUCT[name]))
     for module, allowed in ONLY_IN.items():
         assert name in allowed or not any(within(one, module) for one in found), f"{name} imports {module}"
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCT))
+def test_the_product_needs_no_more_than_its_requirements(name: str) -> None:
+    """What only tests or makers need is not there where the app runs."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower() for line in lines}
+    makers = packages_distributions()
+    for module in {one.partition(".")[0] for one in imports(PRODUCT[name])}:
+        if module in sys.stdlib_module_names or module in ("utils", "data"):
+            continue
+        packages = {re.sub(r"[-_.]+", "-", maker).lower() for maker in makers[module]}
+        assert packages & pinned, f"{name} imports {module}: give it a line in requirements.txt"
 
 
 @pytest.mark.parametrize("room", sorted(PURE & UTILS.keys()))

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
 import numpy as np
-import pytest
 import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples

@@ -85,7 +85,7 @@ class _Done:
     repairs: Mapping[int, Repair]
     fresh: bool  # there was no register yet
     made: Import | None = None
-    nothing: bool = False
+    nothing: InputError | None = None
 
 
 def _plan(table: Table, chosen: Mapping[str, str], wishes: Wishes, options: Settings, bar: "_Bar") -> _Done:
@@ -135,8 +135,8 @@ def _commit(done: _Done, name: str, sha256: str, options: Settings, bar: "_Bar")
 
     try:
         return replace(done, made=imports.commit(engine, COMMAND_LINE, plan, about, tell))
-    except imports.NothingToDo:
-        return replace(done, nothing=True)
+    except imports.NothingToDo as nothing:
+        return replace(done, nothing=nothing)
 
 
 def _facts(done: _Done, name: str, texts: Texts) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _summary(done: _Done, told: Mapping[str, Any], texts: Texts) -> str:
     if done.made:
         lines.append(texts.t("cli.imported", id=str(done.made.id)))
     elif done.nothing:
-        lines.append(texts.t("error.import_nothing"))
+        lines.append(texts.t(done.nothing.key, **done.nothing.params))
     else:
         lines.append(texts.t("cli.import_not"))
     return "\n".join(lines)

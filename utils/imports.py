@@ -35,10 +35,13 @@ class About:
 
 
 class NothingToDo(InputError):
-    """All that the file says is in the register already; nothing was written."""
+    """All that the rows say, but for those ``left_out``, is in the register already; nothing was written."""
 
-    def __init__(self) -> None:
-        super().__init__("error.import_nothing")
+    def __init__(self, left_out: int) -> None:
+        if left_out:
+            super().__init__("error.import_nothing_left", n=left_out)
+        else:
+            super().__init__("error.import_nothing")
 
 
 def _untold(done: int, total: int) -> None:
@@ -58,7 +61,7 @@ def commit(engine: Engine, actor: Actor, plan: Plan, about: About, tell: Tell = 
         _at(connection, plan.revision)
         people = import_contacts.due(connection, plan.steps, batch.at.date())
         if not steps and not people:
-            raise NothingToDo
+            raise NothingToDo(plan.checked.left_out)
         made = _recorded(connection, batch, actor, plan, about)
         done = 0
         for some in _portions(steps):

@@ -17,7 +17,7 @@ def show(page: Page, desk: Desk) -> None:
     assert written is not None
     if written.made is None:
         st.title(texts.t("staff_import.nothing_title"), anchor=False)
-        st.markdown(texts.t("error.import_nothing"))
+        st.markdown(_nothing(texts, written.counts["left_out"]))
     else:
         st.title(texts.t("staff_import.done_title"), anchor=False)
         st.success(_said(texts, desk, written), icon=":material/check:")
@@ -39,6 +39,10 @@ def show(page: Page, desk: Desk) -> None:
         st.button(
             texts.t("staff_import.another"), key="nog_een", on_click=staff_import_desk.clear, type="primary"
         )
+
+
+def _nothing(texts: Texts, left_out: int) -> str:
+    return texts.t("error.import_nothing_left", n=left_out) if left_out else texts.t("error.import_nothing")
 
 
 def _said(texts: Texts, desk: Desk, written: Written) -> str:

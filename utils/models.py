@@ -121,7 +121,8 @@ class Groups:
     (Multi)Polygon or None; ``participants`` is nan where not reported; dates are datetime64[D],
     NaT where unknown; ``status`` is one of active, inactive, pending, unverified. ``recorded`` is the
     municipality that the register names (name or code, of now or of before, "" for none), None where it names
-    none at all; a group without a place (nan) counts there, see :mod:`utils.mergers`.
+    none at all; a group without a place (nan) counts there, see :mod:`utils.mergers`. ``rough`` is True where
+    the place is only the middle of a village or town, None where that holds for none.
     """
 
     ids: Objects
@@ -139,6 +140,7 @@ class Groups:
     revision: str = ""
     peildatum: date | None = None
     recorded: Objects | None = None
+    rough: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

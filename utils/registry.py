@@ -21,6 +21,7 @@ _FIELDS: Final = tuple(field.name for field in fields(Group))
 _DAYS: Final = ("since", "until", "confirmed")
 _COLUMNS: Final = (
     *("id", "name", "x", "y", "area", "participants", "status", *_DAYS, "platform", "municipality"),
+    "precision",
 )
 
 
@@ -52,7 +53,8 @@ def load(engine: Engine, today: date | None = None, patience: float | None = Non
     """All groups, in the order of their ids; x, y in EPSG:28992 metres, nan for a group without a place.
 
     Of a group with an outline but no place, the place is a point inside the outline. ``recorded`` is the
-    municipality that the register names. ``peildatum`` is the day on which a group last changed,
+    municipality that the register names, ``rough`` tells of which the place is that of a village or town.
+    ``peildatum`` is the day on which a group last changed,
     ``today`` for a register without a log. ``revision`` differs when any of this does. Raises StoreError.
     """
     return database.read(
@@ -127,6 +129,7 @@ def _load(connection: Connection, today: date) -> Groups:
         platform=columns["platform"],
         revision=_digest(columns, peildatum),
         recorded=columns["municipality"],
+        rough=np.asarray(columns["precision"] == "place", dtype=bool),
         peildatum=peildatum,
     )
 
@@ -139,7 +142,7 @@ def _empty(n: int) -> dict[str, Any]:
 
 
 def _values(name: str, values: Sequence[Any], known: dict[str, str]) -> Any:
-    if name in ("status", "platform", "municipality"):
+    if name in ("status", "platform", "municipality", "precision"):
         return _objects([known.setdefault(value, value) for value in values])
     if name == "area":
         return _objects([None if wkb is None else shapely.from_wkb(wkb) for wkb in values])

@@ -3,12 +3,14 @@
 Pure: no clock, no files, no words. Coordinates are EPSG:28992, x then y, in metres; distances in a straight
 line. **Where groups are.** Every distance here is to the middle of the 100-metre square in which a group
 lies (:func:`utils.map_geometry.blurred`), or to the border of a group's own area (0 inside it): whoever asks
-from many points learns no more than the public map shows. A distance may be 71 m off.
+from many points learns no more than the public map shows. A distance may be 71 m off; that to a group of
+which only the village or town is known is a guess.
 
 **Which groups count.** *Running* groups: active, pending or unverified, with a place. One that stopped helps
-nobody and is left out. A running group is *firm* if it is active and was confirmed in the year before
-``today`` (:func:`utils.upkeep.stale_before`); any other is *doubtful*, for the first of these reasons that
-holds: pending, unverified, unconfirmed (never), stale (longer ago).
+nobody and is left out. A running group is *firm* if it is active, was confirmed in the year before ``today``
+(:func:`utils.upkeep.stale_before`) and has a place of its own; any other is *doubtful*, for the first of
+these reasons that holds: pending, unverified, unconfirmed (never), stale (longer ago), rough (its place is
+the middle of a village or town).
 
 **The rules**, R being the radius; the first that holds. With a point (somebody's address or postcode):
 
@@ -52,10 +54,10 @@ from utils.models import RUNNING, Coverage, Floats, Groups, GroupStatus, Ints
 from utils.upkeep import stale_before
 
 Kind = Literal["yes", "near", "none", "unsure"]
-Doubt = Literal["", "pending", "unverified", "unconfirmed", "stale"]
+Doubt = Literal["", "pending", "unverified", "unconfirmed", "stale", "rough"]
 Rule = Literal[
     "area", "home", "across", "far", "most", "outside", "part", "beyond", "empty",
-    "border", "pending", "unverified", "unconfirmed", "stale",
+    "border", "pending", "unverified", "unconfirmed", "stale", "rough",
 ]  # fmt: skip
 Direction = Literal["", "n", "ne", "e", "se", "s", "sw", "w", "nw"]
 MOST: Final = 7
@@ -218,6 +220,8 @@ def _near(coverage: Coverage, row: int, start: Floats, radius: float, today: dat
     spread = float(np.hypot(*(start - middle).T).max())
     fresh = groups.confirmed[rows] >= np.datetime64(stale_before(today))  # NaT is never
     firm = groups.active[rows] & fresh
+    if groups.rough is not None:
+        firm &= ~groups.rough[rows]
     bounds = [radius, *np.sort(metres)[:MOST][-1:], *np.sort(metres[firm])[:1]]
     home = coverage.home[rows] == row
     kept = home | (metres <= max(bounds) + 2 * spread)
@@ -253,15 +257,18 @@ def _nearest(coverage: Coverage, near: _Near, i: int, middle: Floats, today: dat
         confirmed=None if np.isnat(day) else day.astype("datetime64[D]").item(),
         platform=str(groups.platform[row]),
         status=groups.status[row],
-        doubt="" if near.firm[i] else _doubt(groups, int(row)),
+        doubt="" if near.firm[i] else _doubt(groups, int(row), today),
         home=bool(near.home[i]),
     )
 
 
-def _doubt(groups: Groups, row: int) -> Doubt:
+def _doubt(groups: Groups, row: int, today: date) -> Doubt:
     """Why a running group that is not firm is in doubt."""
     if groups.status[row] == "pending":
         return "pending"
     if groups.status[row] == "unverified":
         return "unverified"
-    return "unconfirmed" if np.isnat(groups.confirmed[row]) else "stale"
+    if np.isnat(groups.confirmed[row]):
+        return "unconfirmed"
+    rough = groups.rough is not None and groups.rough[row]
+    return "rough" if rough and groups.confirmed[row] >= np.datetime64(stale_before(today)) else "stale"

@@ -185,6 +185,12 @@ def test_the_peildatum_is_the_day_on_which_a_group_last_changed(engine: Engine) 
     assert registry.load(engine, TODAY).peildatum == date(2022, 2, 3)
 
 
+def test_groups_placed_by_their_town_alone_are_known(engine: Engine) -> None:
+    there = Group("g1", "Een", 155_000, 463_000)
+    put(engine, there, replace(there, id="g2", precision="place"))
+    assert registry.load(engine, TODAY).rough.tolist() == [False, True]
+
+
 def test_an_empty_register_is_defined(engine: Engine) -> None:
     found = registry.load(engine, TODAY)
     assert len(found) == 0

@@ -157,6 +157,14 @@ def test_only_doubtful_groups_make_unsure(status, day, rule, point) -> None:
     assert found.nearest[0].doubt == rule
 
 
+@pytest.mark.parametrize("point", [None, MIDDLE])
+def test_a_group_of_which_only_the_town_is_known_is_no_certain_yes(point) -> None:
+    groups = confirmed(country.groups([MIDDLE]), "2024-05-01")
+    found = asked(replace(groups, rough=np.array([True])), point)
+    assert (found.kind, found.rule, found.nearest[0].doubt) == ("unsure", "rough", "rough")
+    assert asked(replace(groups, rough=np.array([False])), point).kind == "yes"
+
+
 def test_a_year_ago_is_still_fresh() -> None:
     assert asked(confirmed(country.groups([MIDDLE]), "2023-06-02"), MIDDLE).kind == "yes"
 

@@ -11,7 +11,7 @@ facts = wording.method_facts(page.texts, page.coverage, cached.per_group())
 with st.container(width=900):
     st.title(t("method.title"), anchor=False)
     st.markdown(t("method.intro"))
-    for part in ("own", "measures", "status", "compute", "limits"):
+    for part in ("own", "measures", "status", "answer", "compute", "limits"):
         st.header(t(f"method.{part}.heading"), anchor=part)
         st.markdown(t(f"method.{part}.body", **facts))
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from utils import changelog, database, store_errors
 from utils.access import Actor
 from utils.database import Batch
-from utils.errors import InputError, StoreError
+from utils.errors import InputError, StoreError, reason
 from utils.schema import changes, contacts, groups, imports, meta, reports
 
 TABLES: Final = (imports, groups, contacts, changes, reports)
@@ -28,6 +28,7 @@ _AT_ONCE: Final = 2_000
 _REFUSED: Final = {
     "broken": "error.backup_broken",
     "foreign": "error.backup_foreign",
+    "other": "error.backup_foreign",
     "newer": "error.backup_newer",
 }
 
@@ -126,7 +127,7 @@ def _make(engine: Engine, target: Path, force: bool) -> tuple[dict[str, int], st
             fresh.replace(target)
             _to_disk(target.absolute().parent)
     except OSError as problem:
-        raise InputError("error.out", file=str(target), came=problem.strerror or str(problem)) from None
+        raise InputError("error.out", file=str(target), came=reason(problem)) from None
     return made
 
 
@@ -184,8 +185,7 @@ def _opened(source: Path) -> Iterator[Engine]:
         try:
             shutil.copyfile(source, copy)
         except OSError as problem:
-            came = problem.strerror or str(problem)
-            raise InputError("error.backup_unreadable", file=str(source), came=came) from None
+            raise InputError("error.backup_unreadable", file=str(source), came=reason(problem)) from None
         about = _check(copy, source)
         engine = database.open_engine(f"sqlite:///{copy}")
         try:

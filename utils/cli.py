@@ -37,7 +37,7 @@ from utils import (
     summaries,
 )
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
-from utils.errors import AppError, DataError, FetchError, InputError, Notice
+from utils.errors import AppError, DataError, FetchError, InputError, Notice, reason
 from utils.locate import Gazetteer, aliases, normalise
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.official import KINDS, Kind
@@ -79,6 +79,7 @@ def export_(
     if wanted not in export.FORMATS:
         raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
     radius, code = _radius(straal), gebied.strip().upper()
+    _tell_missing(texts)
     current = _load()
     if what == "groups":
         extract = extracts.groups(current, code)
@@ -95,7 +96,7 @@ def export_(
     try:
         out.write_bytes(content)
     except OSError as problem:
-        raise InputError("error.out", file=str(out), came=problem.strerror or str(problem)) from problem
+        raise InputError("error.out", file=str(out), came=reason(problem)) from problem
     typer.echo(texts.t("cli.written", file=str(out), n=len(extract.table)), err=True)
 
 
@@ -105,6 +106,7 @@ def coverage_(
 ) -> None:
     """Show the figures of an area beside those of the areas that it lies in."""
     texts, radius = Texts(taal), _radius(straal)
+    _tell_missing(texts)
     current = _load()
     found = summaries.key_figures(current, gebied.strip().upper(), radius, settings().participants)
     above = [area for area in (found.municipality, found.province, found.country) if area]
@@ -177,6 +179,8 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     told = [
         {"severity": one.severity, "text": texts.t(one.notice.key, **one.notice.params)} for one in findings
     ]
+    missing = _missing(texts)
+    told += [{"severity": "warning", "text": missing}] if missing else []
     if as_json:
         _print_json({"counts": counts, "findings": told, **_about(current, texts)})
     else:
@@ -289,6 +293,17 @@ def serve(
     if os.name == "posix":
         os.execv(sys.executable, command)  # so that a signal to this process stops the website
     raise typer.Exit(subprocess.call(command))
+
+
+def _missing(texts: Texts) -> str:
+    """That the register which the user named does not exist; "" if it does."""
+    file = settings().register_missing
+    return texts.t("cli.register_missing", file=str(file)) if file else ""
+
+
+def _tell_missing(texts: Texts) -> None:
+    if missing := _missing(texts):
+        typer.echo(texts.t("cli.finding_warning", text=missing), err=True)
 
 
 def _load() -> Coverage:

@@ -12,7 +12,7 @@ import typer
 
 from utils import boundaries, dutch_dates, import_flow, postcodes, problem_rows, store
 from utils.access import COMMAND_LINE
-from utils.errors import InputError
+from utils.errors import InputError, reason
 from utils.import_flow import Register, Wishes
 from utils.import_model import Field, Import, Plan, Repair, Table
 from utils.settings import Settings, settings
@@ -63,6 +63,7 @@ def import_(
 @commands.command("undo", help=_help("cli.undo"))
 def undo_(
     import_id: Annotated[int, typer.Argument(help=_help("cli.undo_id"), show_default=False)],
+    keep_changed: Annotated[bool, typer.Option("--keep-changed", help=_help("cli.undo_keep"))] = False,
     taal: Language = "nl",
 ) -> None:
     """Bring the register back to how it was before an import."""
@@ -71,8 +72,10 @@ def undo_(
         raise InputError("error.register_none")
     from utils import imports, registry  # SQLAlchemy: other commands start faster without
 
-    counts = imports.undo(registry.engine_for(options), COMMAND_LINE, import_id)
+    counts = imports.undo(registry.engine_for(options), COMMAND_LINE, import_id, keep_changed)
     typer.echo(texts.t("cli.undone", id=str(import_id), **counts))
+    if counts["kept"]:
+        typer.echo(texts.t("cli.undone_kept", n=counts["kept"]))
 
 
 @dataclass(frozen=True)
@@ -198,16 +201,14 @@ def _content(file: Path) -> bytes:
     except FileNotFoundError:
         raise InputError("error.from_file", file=str(file)) from None
     except OSError as problem:
-        raise InputError(
-            "error.import_unreadable", file=str(file), came=problem.strerror or str(problem)
-        ) from problem
+        raise InputError("error.import_unreadable", file=str(file), came=reason(problem)) from problem
 
 
 def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as problem:
-        raise InputError("error.out", file=str(file), came=problem.strerror or str(problem)) from problem
+        raise InputError("error.out", file=str(file), came=reason(problem)) from problem
 
 
 def _chosen(came: Sequence[str]) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """The commands of the terminal that need the register's database; :mod:`utils.cli` takes them up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -80,7 +80,11 @@ def erase_(
 ) -> None:
     """Erase a person everywhere, or the personal data of reports that were kept long enough."""
     texts, options = Texts(taal), settings()
-    if expired == bool(identifier) or (expired and dry_run):
+    if expired and identifier:
+        raise InputError("error.erase_both")
+    if expired and dry_run:
+        raise InputError("error.erase_expired_dry")
+    if not expired and not identifier:
         raise InputError("error.erase_one")
     if not options.has_register:
         raise InputError("error.register_none")
@@ -91,12 +95,27 @@ def erase_(
         n = inbox.expire(engine, options.retention_days, datetime.now(UTC))
         typer.echo(texts.t("cli.expired", n=n, days=options.retention_days))
     elif dry_run:
-        typer.echo(texts.t("cli.erase_found", **erasure.count(engine, COMMAND_LINE, identifier)))
+        counts = erasure.count(engine, COMMAND_LINE, identifier)
+        _found_somebody(counts)
+        typer.echo(texts.t("cli.erase_found", **_counted(counts)))
     else:
         counts = erasure.erase(engine, COMMAND_LINE, identifier)
-        typer.echo(texts.t("cli.erased", **counts))
-        if counts["left"]:
+        left = counts.pop("left")
+        if any(counts.values()):
+            typer.echo(texts.t("cli.erased", **_counted(counts)))
+        if left:
             typer.echo(texts.t("cli.erase_left"))
+        _found_somebody(counts)
+
+
+def _found_somebody(counts: Mapping[str, int]) -> None:
+    if not any(counts.values()):
+        raise InputError("error.erase_nobody")
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, Any]:
+    """How many of what, each as a sentence's part that knows one from many."""
+    return {name: {"key": f"cli.erase_count.{name}", "params": {"n": n}} for name, n in counts.items()}
 
 
 def findings(atlas: Atlas, folder: Path, options: Settings) -> Sequence["Finding"]:

@@ -8,6 +8,8 @@ import json
 import logging
 import os
 import sqlite3
+import stat
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +26,8 @@ from sqlalchemy.pool import NullPool
 
 from utils import schema
 from utils.errors import StoreError as StoreError
-from utils.store_errors import code_of, kind_of, problem
+from utils.errors import reason
+from utils.store_errors import code_of, is_sqlite, kind_of, problem
 
 T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -38,6 +41,9 @@ _log = logging.getLogger(__name__)
 
 
 _AGAIN: Final = {"locked", "lost"}
+_looking: Final = threading.Lock()
+_known: Final = set[tuple[int, int]]()  # device and inode of the files that _make_file let through
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -77,8 +83,9 @@ def file(url: URL) -> Path | None:
 def prepare(engine: Engine) -> None:
     """Bring the tables to the newest version; a database without tables gets them.
 
-    A SQLite file is made where there is none, and may be read by its owner only. Two processes may do this
-    at once. Raises StoreError for a database of a newer program, or one that holds something else.
+    A SQLite file is made where there is none, never its folder, and may be read by its owner only. Two
+    processes may do this at once. Raises StoreError for a database of a newer program, or one that holds
+    something else; for a folder, or a file of another kind, which stays as it is.
     """
     _make_file(engine)
     if read(engine, lambda connection: _version(connection, engine)) == VERSIONS[-1]:
@@ -166,11 +173,22 @@ def _patiently(engine: Engine, once: Callable[[], T], patience: float | None = N
             if kind is None:
                 raise
             if kind not in _AGAIN or time.monotonic() + pause > end:
-                raise problem(kind, engine, came=code_of(error)) from None
+                raise problem(_kind(kind, engine), engine, came=code_of(error)) from None
         except sa.exc.TimeoutError:  # every connection of the pool is in use
             raise problem("locked", engine, came="QueuePool") from None
         time.sleep(pause)
         pause = min(2 * pause, 1.0)
+
+
+def _kind(kind: str, engine: Engine) -> str:
+    """Damaged, or never a register: of the latter nothing may be moved out of the way."""
+    place = file(engine.url)
+    if kind != "broken" or place is None:
+        return kind
+    try:
+        return kind if is_sqlite(place) else "other"
+    except OSError:
+        return "other"
 
 
 def _was_committed(engine: Engine, token: str) -> bool:
@@ -207,17 +225,44 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _make_file(engine: Engine) -> None:
+    """See to a file that only its owner may read; whatever else the address names stays as it is."""
     place = file(engine.url)
     if place is None:
         return
     try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not place.exists():
-            os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
-        if os.name == "posix" and place.stat().st_mode & 0o077:
-            place.chmod(0o600)
+        if not place.parent.is_dir():  # somebody mistyped it: a folder of ours would hide that
+            raise problem("folder", engine, folder=str(place.parent))
+        with _looking:
+            there = _created(place) or place.stat()
+            if (there.st_dev, there.st_ino) in _known:
+                return  # looking into a file that is open here as a database would end its locks
+            if not _ours(place, there):
+                raise problem("other", engine)
+            if os.name == "posix" and there.st_mode & 0o077:
+                place.chmod(0o600)
+            _known.add((there.st_dev, there.st_ino))
     except OSError as cause:
-        raise problem("readonly", engine, came=cause.strerror or type(cause).__name__) from None
+        raise problem("readonly", engine, came=reason(cause)) from None
+
+
+def _created(place: Path) -> os.stat_result | None:
+    try:
+        handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return None
+    try:
+        return os.fstat(handle)
+    finally:
+        os.close(handle)
+
+
+def _ours(place: Path, there: os.stat_result) -> bool:
+    """Whether a file is a SQLite database, or one that a process of ours has just made."""
+    if not stat.S_ISREG(there.st_mode):
+        return False
+    if there.st_size == 0:
+        return os.name != "posix" or not there.st_mode & 0o077
+    return is_sqlite(place)
 
 
 def _version(connection: Connection, engine: Engine) -> str | None:

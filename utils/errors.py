@@ -1,7 +1,19 @@
 """Every error a user can meet: a key into the texts and the values that fill its sentence."""
 
+import errno
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+_REASONS: Final = {
+    errno.ENOENT: "error.os.missing",
+    errno.EISDIR: "error.os.folder",
+    errno.ENOTDIR: "error.os.no_folder",
+    errno.EEXIST: "error.os.exists",
+    errno.EACCES: "error.os.denied",
+    errno.EPERM: "error.os.denied",
+    errno.EROFS: "error.os.read_only",
+    errno.ENOSPC: "error.os.full",
+}
 
 
 class AppError(Exception):
@@ -60,6 +72,12 @@ class Cancelled(AppError):
 
     def __init__(self) -> None:
         super().__init__("error.cancelled")
+
+
+def reason(problem: OSError) -> dict[str, Any] | str:
+    """Why the system refused, as a value of a sentence in either language; rare reasons in its own words."""
+    key = _REASONS.get(problem.errno or 0)
+    return {"key": key, "params": {}} if key else problem.strerror or type(problem).__name__
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,12 @@ class Settings:
         """Whether there is a register to read: a server's, or a file that exists."""
         return not self.database.startswith(SQLITE) or Path(self.database.removeprefix(SQLITE)).exists()
 
+    @property
+    def register_missing(self) -> Path | None:
+        """The file that the user named as the register, where it does not exist; None otherwise."""
+        usual = self.database == _database(_default("DATABASE_URL"))
+        return None if usual or self.has_register else Path(self.database.removeprefix(SQLITE))
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Settings from a mapping of environment variables.

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from utils.errors import DataError, InputError, Notice
+from utils.errors import DataError, InputError, Notice, reason
 from utils.models import Edition
 from utils.settings import ROOT, Settings
 
@@ -203,10 +203,9 @@ def refusals(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        reason = problem.strerror or str(problem)
         if problem.errno in _FULL:
-            raise DataError("error.disk_full", folder=str(where), came=reason) from problem
-        raise DataError("error.disk", folder=str(where), came=reason) from problem
+            raise DataError("error.disk_full", folder=str(where)) from problem
+        raise DataError("error.disk", folder=str(where), came=reason(problem)) from problem
 
 
 @contextmanager

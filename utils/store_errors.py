@@ -16,11 +16,14 @@ KINDS: Final = {
     "refused": "error.register_refused",
     "readonly": "error.register_readonly",
     "broken": "error.register_broken",
+    "other": "error.register_other",
+    "folder": "error.register_folder",
     "newer": "error.register_newer",
     "foreign": "error.register_foreign",
     "unknown": "error.register_unknown",
     "failed": "error.register_failed",
 }
+_HEADER: Final = b"SQLite format 3\0"
 _SQLITE: Final = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",
@@ -56,6 +59,15 @@ def name(engine: Engine) -> str:
     """What to call a database in a sentence: its file's name, or that of the database."""
     known = engine.url.database or ""
     return Path(known).name if engine.dialect.name == "sqlite" else known
+
+
+def is_sqlite(file: Path) -> bool:
+    """Whether a file begins as SQLite's do. Raises OSError.
+
+    Not for a file that this process has open as a database: closing it here would end SQLite's locks.
+    """
+    with file.open("rb") as opened:
+        return opened.read(len(_HEADER)) == _HEADER
 
 
 def problem(kind: str, engine: Engine, **params: Any) -> StoreError:

@@ -362,15 +362,14 @@ def test_a_backup_that_was_used_as_a_register_can_be_put_back(engine: Engine, sa
     assert without_restores(content(engine)) == held
 
 
-@pytest.mark.parametrize("spoil", [spoil_middle, lambda path: path.write_bytes(b"scrambled" * 9000)])
 def test_a_broken_register_makes_room_for_its_backup(
-    spoil, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     engine = database.open_engine(sqlite_url)
     fill(engine)
     backup.make(engine, tmp_path / "b.sqlite")
     file = tmp_path / "register.sqlite"
-    spoil(file)
+    spoil_middle(file)
     broken = file.read_bytes()
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     settings.settings.cache_clear()
@@ -381,4 +380,18 @@ def test_a_broken_register_makes_room_for_its_backup(
     assert str(kept) in capsys.readouterr().out
     assert kept.read_bytes() == broken
     assert len(content(engine)["groups"]) == 5
+    settings.settings.cache_clear()
+
+
+def test_a_restore_leaves_what_was_never_a_register(
+    engine: Engine, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    file = tmp_path / "lijst.csv"
+    file.write_text("id;naam\n" * 999)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
+    settings.settings.cache_clear()
+    assert cli.main(["restore", str(saved), "--yes"]) == 2
+    assert "DATABASE_URL" in capsys.readouterr().err
+    assert file.read_text() == "id;naam\n" * 999
+    assert not list(tmp_path.glob("lijst.csv.*"))
     settings.settings.cache_clear()

@@ -147,7 +147,7 @@ def others(empty_file: Path) -> Iterator[Path]:
     """A folder with a register, while we are somebody who is not root: root may read and write everything."""
     folder = Path(tempfile.mkdtemp(prefix="register-"))
     shutil.copy(empty_file, folder / "register.sqlite")
-    database.prepare(database.open_engine(f"sqlite:///{folder}/warm/up.sqlite"))  # loads all that it needs
+    database.prepare(database.open_engine(f"sqlite:///{folder}/warm_up.sqlite"))  # loads all that it needs
     for lang in LANGS:
         Texts(lang)
     user = unprivileged()
@@ -188,11 +188,13 @@ def test_a_file_that_may_not_be_read(others: Path) -> None:
 def test_a_folder_that_may_not_be_written(others: Path) -> None:
     closed = others / "closed"
     closed.mkdir(mode=0o500)
-    for name in ("register.sqlite", "new/register.sqlite"):
+    kinds = {"register.sqlite": "readonly", "new/register.sqlite": "folder"}
+    for name, kind in kinds.items():
         with pytest.raises(StoreError) as caught:
             database.prepare(database.open_engine(f"sqlite:///{closed}/{name}"))
-        assert caught.value.kind == "readonly"
+        assert caught.value.kind == kind
         assert all("register.sqlite" in sentence for sentence in said(caught.value))
+        assert kind != "folder" or all(f"{closed}/new" in one for one in said(caught.value))
     assert list(closed.iterdir()) == []
 
 
@@ -208,8 +210,33 @@ def test_a_broken_file(sqlite_url: str, what: str) -> None:
     with pytest.raises(StoreError) as caught:
         database.prepare(engine)
         database.verify(engine)
-    assert caught.value.kind == "broken"
-    assert all("restore" in sentence and file.name in sentence for sentence in said(caught.value))
+    assert caught.value.kind == ("other" if what == "text" else "broken")
+    advice = "DATABASE_URL" if what == "text" else "restore"
+    assert all(advice in sentence and file.name in sentence for sentence in said(caught.value))
+
+
+@pytest.mark.parametrize("what", ["folder", "text", "short", "empty", "pipe"])
+def test_what_is_no_register_stays_as_it_is(tmp_path: Path, what: str) -> None:
+    place = tmp_path / "lijst.csv"
+    if what == "folder":
+        place.mkdir()
+    elif what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.write_bytes({"text": b"id;naam\n" * 999, "short": b"#!", "empty": b""}[what])
+    place.chmod(0o755)
+    before = place.stat()
+    with pytest.raises(StoreError) as caught:
+        database.prepare(database.open_engine(f"sqlite:///{place}"))
+    assert caught.value.kind == "other"
+    assert all(place.name in sentence and "DATABASE_URL" in sentence for sentence in said(caught.value))
+    after = place.stat()
+    assert (after.st_mode, after.st_size, after.st_mtime_ns) == (
+        before.st_mode,
+        before.st_size,
+        before.st_mtime_ns,
+    )
+    assert list(tmp_path.iterdir()) == [place]
 
 
 # Both kinds
@@ -269,7 +296,7 @@ def test_two_programs_that_start_at_once_make_one_register(tmp_path: Path, clust
 
 def test_every_problem_has_its_sentence(engine: Engine) -> None:
     for kind in store_errors.KINDS:
-        problem = store_errors.problem(kind, engine, came="X1", version="2", known="1")
+        problem = store_errors.problem(kind, engine, came="X1", version="2", known="1", folder="/f")
         assert problem.kind == kind
         assert all(problem.params["register"] in sentence for sentence in said(problem))
 
@@ -465,4 +492,5 @@ def test_the_tests_know_every_kind_of_problem() -> None:
         for name in ("test_faults.py", "test_database.py")
     )
     met = set(re.findall(r'kind == "(\w+)"', text)) | set(re.findall(r', "(\w+)"\),\n', text))
+    met |= set(re.findall(r'/register.sqlite": "(\w+)"', text))
     assert set(store_errors.KINDS) <= met

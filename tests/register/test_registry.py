@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from utils import changelog, database, group_source, registry, schema, settings
 from utils.access import Actor
-from utils.database import Batch
+from utils.database import Batch, StoreError
 from utils.models import STATUSES, Group, Precision
 
 TODAY = date(2024, 6, 1)
@@ -221,20 +222,22 @@ def test_the_settings_name_the_register(url: str, embedded) -> None:
 def test_a_register_is_made_where_there_is_none(tmp_path) -> None:
     options = settings.load({"DATABASE_URL": f"sqlite:///{tmp_path}/new/folder/register.sqlite"})
     assert group_source.revision(options) == ""
+    with pytest.raises(StoreError, match="register_folder"):
+        registry.engine_for(options)
     assert not (tmp_path / "new").exists()
+    (tmp_path / "new" / "folder").mkdir(parents=True)
     engine = registry.engine_for(options)
     file = tmp_path / "new" / "folder" / "register.sqlite"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert file.parent.stat().st_mode & 0o777 == 0o700
     file.unlink()
     assert registry.revision(registry.engine_for(options)) != ""
     assert registry.engine_for(options) is engine
 
 
-def test_nothing_beside_the_register_is_open_to_others(tmp_path) -> None:
+def test_nothing_beside_the_register_is_open_to_others(sqlite_url: str, tmp_path) -> None:
     file = tmp_path / "register.sqlite"
-    file.touch(mode=0o644)
-    engine = database.open_engine(f"sqlite:///{file}")
+    file.chmod(0o644)
+    engine = database.open_engine(sqlite_url)
     database.prepare(engine)
 
     def look(connection: Connection, batch: Batch) -> dict[str, int]:

@@ -242,6 +242,17 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+def test_a_register_that_is_not_there_is_told_and_not_made(capsys, register: Path) -> None:
+    assert f"let op: In {register} staat nog geen register" in answer(capsys, "check")
+    (found,) = json.loads(answer(capsys, "check", "--json", "--taal", "en"))["findings"]
+    assert found["severity"] == "warning"
+    assert f"no register in {register}" in found["text"]
+    for command in (("coverage",), ("export", "groups", "--gebied", "GM0995")):
+        assert cli.main(command) == 0
+        assert f"In {register} staat nog geen register" in capsys.readouterr().err
+    assert not register.exists()
+
+
 def test_a_broken_register_is_ours_to_mend(capsys, register: Path) -> None:
     register.write_bytes(b"no database" * 1000)
     assert "mine.sqlite" in answer(capsys, "check", code=2)

@@ -126,6 +126,17 @@ def test_undo(terminal: Terminal) -> None:
     terminal.give("undo", "7", code=1)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("nl", "bleef zoals die nu is"), ("en", "stayed as it is now")])
+def test_undo_but_for_what_was_changed_since(terminal: Terminal, lang: str, said: str) -> None:
+    terminal.give("import", terminal.file(GOOD))
+    terminal.give("import", terminal.file(GOOD.replace(";12;", ";99;")))
+    terminal.give("undo", "1", "--taal", lang, code=1)
+    assert "--keep-changed" in terminal.err
+    assert "'Oost' (A1)" in terminal.err
+    assert said in terminal.give("undo", "1", "--keep-changed", "--taal", lang)
+    assert [one.id for one in groups()] == ["A1"]
+
+
 def test_a_complete_list_that_ends_many_groups_must_be_confirmed(terminal: Terminal) -> None:
     terminal.give("import", terminal.file(GOOD, PERSON))
     short = terminal.file(GOOD.splitlines(keepends=True)[0])
@@ -233,7 +244,7 @@ def test_progress_is_drawn_in_a_terminal_only(terminal: Terminal, monkeypatch: p
 
 def test_erase_a_person(terminal: Terminal, store: Path) -> None:
     terminal.give("import", terminal.file(GOOD, PERSON))
-    assert "1 contactpersonen" in terminal.give("erase", "jan@voorbeeld.example", "--dry-run")
+    assert "1 contactpersoon, 0 meldingen" in terminal.give("erase", "jan@voorbeeld.example", "--dry-run")
     with sqlite3.connect(store) as connection:
         assert "Bakker" in "\n".join(connection.iterdump())
     said = terminal.give("erase", "jan@voorbeeld.example")
@@ -245,9 +256,32 @@ def test_erase_a_person(terminal: Terminal, store: Path) -> None:
     terminal.give("erase", "--expired")
 
 
+@pytest.mark.parametrize("how", [(), ("--dry-run",)])
+def test_erase_nobody(terminal: Terminal, how: tuple[str, ...]) -> None:
+    terminal.give("import", terminal.file(GOOD))
+    assert terminal.give("erase", "piet@voorbeeld.example", *how, code=1) == ""
+    assert "Niemand gevonden" in terminal.err
+    assert "piet" not in terminal.err
+    terminal.give("erase", "piet@voorbeeld.example", *how, "--taal", "en", code=1)
+    assert "Nobody found" in terminal.err
+
+
+def test_what_the_system_refuses_is_said_in_the_reader_s_language(terminal: Terminal) -> None:
+    terminal.give("import", str(terminal.folder), code=1)
+    assert "dat is een map, geen bestand" in terminal.err
+    terminal.give("import", terminal.file(GOOD))
+    for command in ("backup", "restore"):
+        terminal.give(command, str(terminal.folder / "no" / "b.sqlite"), code=1)
+        assert "dat bestand of die map bestaat niet" in terminal.err
+        terminal.give(command, str(terminal.folder / "no" / "b.sqlite"), "--taal", "en", code=1)
+        assert "that file or folder does not exist" in terminal.err
+
+
 def test_erase_wants_one_thing(terminal: Terminal) -> None:
     for wrong in ((), ("jan@voorbeeld.example", "--expired"), ("--expired", "--dry-run")):
         terminal.give("erase", *wrong, code=1)
+        assert ("--dry-run" in terminal.err) == ("--dry-run" in wrong)
+        assert ("allebei" in terminal.err) == (len(wrong) == 2 and "--dry-run" not in wrong)
     terminal.give("erase", "jan@voorbeeld.example", code=1)  # there is no register
     terminal.give("undo", "1", code=1)
 

@@ -1,10 +1,10 @@
 """The people to contact whom a file brings: many at once, inside the transaction of the import."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +13,7 @@ from utils import contacts, schema, traces
 from utils.access import Actor
 from utils.changelog import Row, record
 from utils.database import Batch
-from utils.group_search import among, several
+from utils.group_search import among
 from utils.import_model import Step
 from utils.locate import normalise
 from utils.models import Contact
@@ -22,13 +22,6 @@ Due = list[tuple[Contact | None, Contact]]
 """Before (None: new) and after."""
 _A_DAY: Final = timedelta(days=1)  # between clocks
 _GIVEN: Final = ("name", "email", "phone", "role", "consent_on", "consent_how")
-
-
-class Undone(NamedTuple):
-    """How many contacts were taken back, and the groups whose contacts were changed since the import."""
-
-    done: int
-    newer: tuple[str, ...]
 
 
 def due(connection: Connection, steps: Iterable[Step], today: date) -> Due:
@@ -70,39 +63,56 @@ def put(connection: Connection, batch: Batch, actor: Actor, people: Due, import_
     record(connection, batch, actor, "import", "contact", told, import_id=import_id)
 
 
-def undo(connection: Connection, batch: Batch, actor: Actor, import_id: int) -> Undone:
-    """Take back what an import did to contacts.
+def newer(connection: Connection, import_id: int) -> set[str]:
+    """The groups that have a contact of an import which was changed since, or that got others since."""
+    lines, now = _written(connection, import_id)
+    ours = {line.entity_id for line in lines}
+    changed = {now[line.entity_id].group_id for line in lines if not _as_left(now, line)}
+    return changed | _others(connection, import_id, ours)
+
+
+def undo(
+    connection: Connection, batch: Batch, actor: Actor, import_id: int, keep: Collection[str] = ()
+) -> int:
+    """Take back what an import did to contacts, but for those of the groups to ``keep``; how many it were.
 
     Those that it added are gone from the log too; those that are gone already stay away.
     """
-    c = schema.changes.c
-    wanted = sa.and_(c.import_id == import_id, c.action == "import", c.entity == "contact")
-    lines = connection.execute(sa.select(c.id, c.entity_id, c.before, c.after).where(wanted)).all()
-    groups = [line.after["group_id"] for line in lines if line.after]
-    now = {str(one.id): one for one in _of(connection, groups)}
-    newer, gone, back = [], [], []
+    lines, now = _written(connection, import_id)
+    gone, back = [], []
     for line in lines:
         there = now.get(line.entity_id)
-        if there is None:
-            continue
-        after = contacts.from_json(line.after)
-        if after is None or replace(there, version=after.version) != after:
-            newer.append(there.group_id)
+        if there is None or there.group_id in keep:
             continue
         before = line.before and contacts.from_json(line.before)
         if before is None:
             gone.append(there)
         else:
             back.append((there, replace(before, version=there.version + 1)))
-    newer += _others(connection, import_id, {line.entity_id for line in lines})
-    if newer:
-        return Undone(0, tuple(group.name for group in several(connection, newer).values()))
     _remove(connection, gone)
     _store(connection, [one for _, one in back])
     told: list[Row] = [(str(one.id), traces.bare(contacts.as_json(one)), None) for one in gone]
     told += [(str(one.id), contacts.as_json(there), contacts.as_json(one)) for there, one in back]
     record(connection, batch, actor, "undo", "contact", told, import_id=import_id)
-    return Undone(len(told), ())
+    return len(told)
+
+
+def _written(connection: Connection, import_id: int) -> tuple[Sequence[Any], dict[str, Contact]]:
+    """What an import wrote of contacts, and the contacts of those groups as they are now, by id."""
+    c = schema.changes.c
+    wanted = sa.and_(c.import_id == import_id, c.action == "import", c.entity == "contact")
+    lines = connection.execute(sa.select(c.id, c.entity_id, c.before, c.after).where(wanted)).all()
+    groups = [line.after["group_id"] for line in lines if line.after]
+    return lines, {str(one.id): one for one in _of(connection, groups)}
+
+
+def _as_left(now: Mapping[str, Contact], line: Any) -> bool:
+    """Whether a contact still is what the import made of it, or is gone."""
+    there = now.get(line.entity_id)
+    if there is None:
+        return True
+    after = contacts.from_json(line.after)
+    return after is not None and replace(there, version=after.version) == after
 
 
 def _of(connection: Connection, group_ids: Iterable[str]) -> list[Contact]:
@@ -168,7 +178,7 @@ def _remove(connection: Connection, gone: Sequence[Contact]) -> None:
     )
 
 
-def _others(connection: Connection, import_id: int, ours: set[str]) -> list[str]:
+def _others(connection: Connection, import_id: int, ours: set[str]) -> set[str]:
     """Groups that the import added, and that got other contacts since."""
     c = schema.changes.c
     added = sa.and_(c.import_id == import_id, c.action == "import", c.entity == "group", c.before.is_(None))
@@ -176,4 +186,4 @@ def _others(connection: Connection, import_id: int, ours: set[str]) -> list[str]
     chosen = sa.select(table.c.id, table.c.group_id).where(
         table.c.group_id.in_(sa.select(c.entity_id).where(added))
     )
-    return [row.group_id for row in connection.execute(chosen) if str(row.id) not in ours]
+    return {row.group_id for row in connection.execute(chosen) if str(row.id) not in ours}

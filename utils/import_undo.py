@@ -1,6 +1,6 @@
 """Undo an import: its groups and contacts as they were before it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,37 +19,41 @@ _AT_ONCE: Final = 2_000
 _NAMES: Final = 5  # as many are named in a sentence
 
 
-def undo(engine: Engine, actor: Actor, import_id: int) -> dict[str, int]:
+class ChangedSince(InputError):
+    """Groups or contacts of an import were changed after it; nothing was written. ``n`` groups are."""
+
+    def __init__(self, groups: Mapping[str, str]) -> None:
+        named = sorted((name, id_) for id_, name in groups.items())
+        names = ", ".join(f"'{name}' ({id_})" for name, id_ in named[:_NAMES])
+        more = ", …" if len(named) > _NAMES else ""
+        super().__init__("error.import_newer", n=len(named), names=names + more)
+        self.n = len(named)
+
+
+def undo(engine: Engine, actor: Actor, import_id: int, keep_changed: bool = False) -> dict[str, int]:
     """Bring the groups and contacts of an import back to how they were before it.
 
-    Gives how many groups were ``removed`` and ``restored``, and how many ``contacts``. A group that it added
-    is removed; the log keeps what it was. A contact that it added is removed from the log too; one that was
-    withdrawn or erased since does not come back. Raises Denied, StoreError, and InputError for an unknown
-    import, one that was undone already, and one whose groups or contacts were changed since, with their
-    names; then nothing was written.
+    Gives how many groups were ``removed``, ``restored`` and ``kept``, and how many ``contacts`` were taken
+    back. A group that it added is removed; the log keeps what it was. A contact that it added is removed from
+    the log too; one that was withdrawn or erased since does not come back. A group that was changed since, or
+    whose contacts were, is kept whole as it is now with ``keep_changed``. Raises Denied, StoreError,
+    InputError for an unknown import and one that was undone already, and without ``keep_changed``
+    ChangedSince; then nothing was written.
     """
     actor.require("undo")
 
     def work(connection: Connection, batch: Batch) -> dict[str, int]:
         _undoable(connection, import_id)
-        people = import_contacts.undo(connection, batch, actor, import_id)
-        counts = {"removed": 0, "restored": 0, "contacts": people.done}
-        newer = list(people.newer)
+        kept = _newer(connection, import_id)
+        if kept and not keep_changed:
+            raise ChangedSince(kept)
+        people = import_contacts.undo(connection, batch, actor, import_id, kept)
+        counts = {"removed": 0, "restored": 0, "contacts": people, "kept": len(kept)}
         for lines in _lines(connection, import_id):
-            newer += _take_back(connection, batch, actor, import_id, lines, counts)
-        if newer:
-            found = sorted(dict.fromkeys(newer))
-            names = ", ".join(f"'{name}'" for name in found[:_NAMES])
-            raise InputError("error.import_newer", n=len(found), names=names)
-        record(
-            connection,
-            batch,
-            actor,
-            "undo",
-            "import",
-            [(str(import_id), None, dict(counts))],
-            import_id=import_id,
-        )
+            ours = [line for line in lines if line.entity_id not in kept]
+            _take_back(connection, batch, actor, import_id, ours, counts)
+        told: list[Row] = [(str(import_id), None, dict(counts))]
+        record(connection, batch, actor, "undo", "import", told, import_id=import_id)
         undone = {"undone_at": batch.at, "undone_by": actor.name}
         connection.execute(schema.imports.update().where(schema.imports.c.id == import_id).values(undone))
         return counts
@@ -83,6 +87,19 @@ def _lines(connection: Connection, import_id: int) -> Iterator[Sequence[Any]]:
         last = lines[-1].id
 
 
+def _newer(connection: Connection, import_id: int) -> dict[str, str]:
+    """The groups that are not as the import left them, or their contacts are not: id → name of now."""
+    found = {}
+    for lines in _lines(connection, import_id):
+        now = several(connection, [line.entity_id for line in lines])
+        for line in lines:
+            group = now.get(line.entity_id)
+            if not _as_left(group, line.after):
+                found[line.entity_id] = group.name if group else str(line.after["name"])
+    people = several(connection, list(import_contacts.newer(connection, import_id)))
+    return found | {id_: group.name for id_, group in people.items()}
+
+
 def _take_back(
     connection: Connection,
     batch: Batch,
@@ -90,12 +107,9 @@ def _take_back(
     import_id: int,
     lines: Sequence[Any],
     counts: dict[str, int],
-) -> list[str]:
-    """Undo some lines, and count them; the names of groups that are not as the import left them."""
+) -> None:
+    """Undo some lines, and count them."""
     now = several(connection, [line.entity_id for line in lines])
-    newer = [line.after["name"] for line in lines if not _as_left(now.get(line.entity_id), line.after)]
-    if newer:
-        return newer
     before = {line.entity_id: registry.from_json(line.before) if line.before else None for line in lines}
     # A new version: whoever has the group open sees that it changed.
     back = {
@@ -111,7 +125,6 @@ def _take_back(
     record(connection, batch, actor, "undo", "group", told, import_id=import_id)
     counts["removed"] += len(gone)
     counts["restored"] += len(back) - len(gone)
-    return []
 
 
 def _as_left(group: Group | None, after: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from utils.changelog import record
 from utils.database import Batch
 from utils.errors import InputError
 from utils.import_model import Import, Plan, Step
+from utils.import_undo import ChangedSince as ChangedSince
 from utils.import_undo import undo as undo
 from utils.models import Group
 

@@ -12,6 +12,7 @@ from utils.texts import Texts
 from utils.ui import Page
 
 LINES: Final = 100
+_REFUSED: Final = "ongedaan_geweigerd"
 _COUNTED: Final = ("contacts", "reports", "groups", "history", "imports")
 
 
@@ -96,9 +97,25 @@ def _undo(page: Page, actor: Actor, done: list[Import]) -> None:
         st.markdown(texts.t("staff_log.undo_how"))
         if st.button(texts.t("staff_log.undo_now"), type="primary", key="ongedaan_nu"):
             with ui.told(texts):
-                counts = imports.undo(staff_sections.engine(), actor, which.id)
-                n = counts["removed"] + counts["restored"]
-                staff_sections.say(texts.t("staff_log.undo_done", n=n))
+                _take_back(texts, actor, which.id)
+        refused, n = st.session_state.get(_REFUSED, (None, 0))
+        if refused == which.id and st.button(texts.t("staff_log.undo_rest", n=n), key="ongedaan_rest"):
+            with ui.told(texts):
+                _take_back(texts, actor, which.id, keep_changed=True)
+
+
+def _take_back(texts: Texts, actor: Actor, import_id: int, keep_changed: bool = False) -> None:
+    """Undo it. One that is refused for what was changed since is remembered: the rest may be undone."""
+    st.session_state.pop(_REFUSED, None)
+    try:
+        counts = imports.undo(staff_sections.engine(), actor, import_id, keep_changed)
+    except imports.ChangedSince as changed:
+        st.session_state[_REFUSED] = import_id, changed.n
+        raise
+    said = texts.t("staff_log.undo_done", n=counts["removed"] + counts["restored"])
+    if counts["kept"]:
+        said += "; " + texts.t("staff_log.undo_kept", n=counts["kept"])
+    staff_sections.say(said)
 
 
 def _recent(page: Page, actor: Actor, lines: list[history.Recent]) -> None:

@@ -164,7 +164,16 @@ def test_an_import_whose_groups_were_changed_since_stays(visitor: Visitor) -> No
     app = press(staff(deel="logboek"), "staff_log.undo_now")
     assert len(told(app)) == 1
     assert "Het Park" in told(app)[0]
+    assert "G-1" in told(app)[0]
     assert done(engine(), ANNA)[0].undone_at is None
+    app = app.button(key="ongedaan_rest").click().run()
+    assert not app.exception
+    assert not told(app)
+    assert done(engine(), ANNA)[0].undone_at is not None
+    groups = {group.name: group.participants for group in all_groups(engine())}
+    assert "Erbij" not in groups  # what the list added is gone; what was changed since stays
+    assert groups["Het Park"] == 61
+    assert not [one for one in app.button if one.key == "ongedaan_rest"]
 
 
 def test_a_person_is_erased_only_after_counting_and_typing(visitor: Visitor) -> None:

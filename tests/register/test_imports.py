@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from utils import contacts, database, edits, import_contacts, imports, plans, registry, schema
+from utils import contacts, database, edits, group_rows, imports, plans, registry, schema
 from utils.access import COMMAND_LINE, ROLES, Actor, Denied
+from utils.edits import Edit
 from utils.errors import InputError
 from utils.import_model import Checked, Draft, Import, Plan
 from utils.imports import About, NothingToDo
@@ -146,7 +147,12 @@ def test_more_groups_than_go_at_once(engine: Engine) -> None:
     made = bring(engine, *[replace(one, values={**one.values, "notes": "n"}) for one in rows])
     assert made.counts["changed"] == 4_598
     assert {group.notes for group in registry.all_groups(engine)} == {"n"}
-    assert imports.undo(engine, COMMAND_LINE, made.id) == {"removed": 0, "restored": 4_598, "contacts": 0}
+    assert imports.undo(engine, COMMAND_LINE, made.id) == {
+        "removed": 0,
+        "restored": 4_598,
+        "contacts": 0,
+        "kept": 0,
+    }
     assert {group.notes for group in registry.all_groups(engine)} == {""}
 
 
@@ -192,7 +198,12 @@ def test_undo_restores_the_state_before(engine: Engine) -> None:
         complete=True,
     )
     assert content(engine) != before
-    assert imports.undo(engine, COMMAND_LINE, made.id) == {"removed": 1, "restored": 3, "contacts": 3}
+    assert imports.undo(engine, COMMAND_LINE, made.id) == {
+        "removed": 1,
+        "restored": 3,
+        "contacts": 3,
+        "kept": 0,
+    }
     assert content(engine) == before
     assert replayed(engine) == registry.all_groups(engine)
     assert imports.done(engine, EDITOR)[0].undone_by == COMMAND_LINE.name
@@ -224,12 +235,12 @@ def test_an_undone_import_can_be_imported_again(engine: Engine) -> None:
 def test_undo_is_refused_when_a_group_was_changed_since(engine: Engine) -> None:
     first = bring(engine, row(2, "A1"), row(3, "A2"))
     bring(engine, row(2, "A1", participants=1))
-    edits.confirm(engine, COMMAND_LINE, [("A2", 1)], TODAY)
+    edits.change(engine, COMMAND_LINE, [Edit("A2", 1, {"name": "Nu anders"})])
     before = everything(engine)
     with pytest.raises(InputError) as caught:
         imports.undo(engine, COMMAND_LINE, first.id)
     assert (caught.value.key, caught.value.params) == (
-        "error.import_newer", {"n": 2, "names": "'Groep A1', 'Groep A2'"},
+        "error.import_newer", {"n": 2, "names": "'Groep A1' (A1), 'Nu anders' (A2)"},
     )  # fmt: skip
     assert everything(engine) == before
 
@@ -240,6 +251,59 @@ def test_undo_in_turn_goes_back_all_the_way(engine: Engine) -> None:
     imports.undo(engine, COMMAND_LINE, second.id)
     imports.undo(engine, COMMAND_LINE, first.id)
     assert registry.all_groups(engine) == []
+
+
+def test_all_but_the_groups_that_were_changed_since_can_be_undone(engine: Engine) -> None:
+    bring(engine, *[row(n, f"A{n}", participants=1) for n in range(2, 6)])
+    made = bring(
+        engine,
+        *[row(n, f"A{n}", AN | {"name": f"An {n}"}, participants=2) for n in range(2, 6)],
+        row(6, "A6", AN),
+        row(7, "A7"),
+    )
+    edits.change(engine, COMMAND_LINE, [Edit("A2", 2, {"notes": "bel"}), Edit("A6", 1, {"notes": "bel"})])
+    one = next(one for one in people(engine) if one.group_id == "A3")
+    contacts.save(engine, COMMAND_LINE, replace(one, phone="0612345678"))
+    kept = {group.id: group for group in registry.all_groups(engine) if group.id in ("A2", "A3", "A6")}
+    theirs = [one for one in people(engine) if one.group_id in kept]
+    with pytest.raises(imports.ChangedSince) as caught:
+        imports.undo(engine, COMMAND_LINE, made.id)
+    assert caught.value.n == 3
+    counts = imports.undo(engine, COMMAND_LINE, made.id, keep_changed=True)
+    assert counts == {"removed": 1, "restored": 2, "contacts": 2, "kept": 3}
+    after = {group.id: group for group in registry.all_groups(engine)}
+    assert sorted(after) == ["A2", "A3", "A4", "A5", "A6"]
+    assert {id_: after[id_] for id_ in kept} == kept
+    assert [after[id_].participants for id_ in ("A4", "A5")] == [1, 1]
+    assert people(engine) == theirs
+    assert replayed(engine) == registry.all_groups(engine)
+    assert imports.done(engine, EDITOR)[0].undone_at is not None
+
+
+def test_undoing_all_but_the_changed_groups_is_all_or_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bring(engine, row(2, "A1", AN), row(3, "A2", AN), row(4, "A3"))
+    edits.change(engine, COMMAND_LINE, [Edit("A3", 1, {"notes": "bel"})])
+    before = everything(engine)
+
+    def broken(*_: Any) -> None:
+        raise InputError("error.import_moved")
+
+    monkeypatch.setattr(group_rows, "delete", broken)
+    with pytest.raises(InputError, match="import_moved"):
+        imports.undo(engine, COMMAND_LINE, made.id, keep_changed=True)
+    assert everything(engine) == before
+
+
+def test_many_changed_groups_are_not_all_named(engine: Engine) -> None:
+    rows = [row(n, f"A{n}") for n in range(2, 9)]
+    made = bring(engine, *rows)
+    edits.change(engine, COMMAND_LINE, [Edit(f"A{n}", 1, {"notes": "bel"}) for n in range(2, 9)])
+    with pytest.raises(imports.ChangedSince) as caught:
+        imports.undo(engine, COMMAND_LINE, made.id)
+    assert caught.value.params["n"] == 7
+    assert caught.value.params["names"].endswith("'Groep A6' (A6), …")
 
 
 @pytest.mark.parametrize("what", ["change", "other"])
@@ -253,7 +317,7 @@ def test_undo_is_refused_when_a_contact_was_changed_since(engine: Engine, what: 
     before = everything(engine)
     with pytest.raises(InputError) as caught:
         imports.undo(engine, COMMAND_LINE, made.id)
-    assert caught.value.params == {"n": 1, "names": "'Groep A1'"}
+    assert caught.value.params == {"n": 1, "names": "'Groep A1' (A1)"}
     assert everything(engine) == before
 
 
@@ -262,7 +326,12 @@ def test_a_contact_that_was_withdrawn_does_not_come_back(engine: Engine) -> None
     made = bring(engine, row(2, "A1", AN | {"role": "beheerder"}, participants=2))
     (one,) = people(engine)
     contacts.withdraw(engine, COMMAND_LINE, one.id or 0)
-    assert imports.undo(engine, COMMAND_LINE, made.id) == {"removed": 0, "restored": 1, "contacts": 0}
+    assert imports.undo(engine, COMMAND_LINE, made.id) == {
+        "removed": 0,
+        "restored": 1,
+        "contacts": 0,
+        "kept": 0,
+    }
     assert people(engine) == []
     assert "Bakker" not in str(everything(engine))
 
@@ -317,4 +386,3 @@ def test_no_person_is_named_in_what_an_import_says(engine: Engine) -> None:
         bring(engine, row(2, "A1", AN | {"phone": "An Bakker belt niet"}))
     assert "Bakker" not in str(caught.value)
     assert "Bakker" not in repr(planned(engine, row(2, "A1", AN)))
-    assert "Bakker" not in repr(import_contacts.Undone(0, ()))

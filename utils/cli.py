@@ -79,7 +79,6 @@ def export_(
     if wanted not in export.FORMATS:
         raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
     radius, code = _radius(straal), gebied.strip().upper()
-    _tell_missing(texts)
     current = _load()
     if what == "groups":
         extract = extracts.groups(current, code)
@@ -90,6 +89,7 @@ def export_(
         extract = extracts.areas(current, code, unit, radius, settings().participants)
     meanings = export.definitions(extract, texts, settings().participants)
     content = export.write(extract, wanted, meanings, export.source(extract.origin, texts))
+    _tell_missing(texts)
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -106,9 +106,9 @@ def coverage_(
 ) -> None:
     """Show the figures of an area beside those of the areas that it lies in."""
     texts, radius = Texts(taal), _radius(straal)
-    _tell_missing(texts)
     current = _load()
     found = summaries.key_figures(current, gebied.strip().upper(), radius, settings().participants)
+    _tell_missing(texts)
     above = [area for area in (found.municipality, found.province, found.country) if area]
     areas = [_figures(area, texts) for area in (found.area, *above)]
     if as_json:

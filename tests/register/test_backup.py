@@ -87,7 +87,7 @@ def test_a_backup_that_fails_leaves_nothing_behind(
     monkeypatch.setattr(backup, "_as_one_file", fail)
     with pytest.raises(InputError) as caught:
         backup.make(engine, folder / "b.sqlite")
-    assert caught.value.params["came"] == "No space left on device"
+    assert caught.value.params["came"] == {"key": "error.os.full", "params": {}}
     assert list(folder.iterdir()) == []
 
 

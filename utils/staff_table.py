@@ -134,14 +134,13 @@ def _columns(texts: Texts, editable: bool) -> dict[str, Any]:
             label[name],
             width=widths.get(name, 150),
             max_chars=group_rules.LENGTHS.get(name),
-            required=name == "name",
         )
         for name in FIELDS
     }
     found[TICK] = column.CheckboxColumn(texts.t("staff_register.tick"), width=72, pinned=True)
-    found["participants"] = column.NumberColumn(
-        label["participants"], width=104, min_value=1, max_value=group_rules.MAX_PARTICIPANTS, step=1
-    )
+    # No limits here, and a name may be cleared: the grid would change what was typed, or restore it, without
+    # a word. Saving refuses it with a sentence.
+    found["participants"] = column.NumberColumn(label["participants"], width=104, step=1)
     last = today() + timedelta(days=1)
     for name in DAYS:
         found[name] = column.DateColumn(

@@ -42,6 +42,20 @@ def editor(visitor: Visitor) -> None:
     visitor.signs_in("editor", ANNA.name)
 
 
+def test_the_table_takes_what_is_typed_as_it_is_and_saving_refuses_it(editor) -> None:
+    config = staff_table._columns(NL, editable=True)
+    assert not config["name"]["required"]
+    limits = config["participants"]["type_config"]
+    assert (limits["min_value"], limits["max_value"]) == (None, None)
+    for values in ({"participants": -5}, {"name": ""}):
+        app = typed(staff(), "G-1", **values)
+        app.button(key="opslaan").click().run()
+        assert not app.exception
+        assert len(told(app)) == 1
+        assert app.session_state["beheer_wijzigingen"].values["G-1"].items() >= values.items()
+        assert stored("G-1").name == "Het Park"
+
+
 def names(app) -> list[str]:
     """The groups in the table, in order."""
     (table,) = app.dataframe

@@ -1,5 +1,6 @@
 """The table of problems of a list: take what is proposed, type another value, leave a row out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -16,6 +17,7 @@ from utils.texts import Texts
 
 TAKE, OUT, TEXT = "neem", "weg", "nieuw"
 HEIGHT: Final = 460
+_DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 MOST: Final = 200
 _LONGEST: Final = 2_000
 Known = tuple[int, str, str]
@@ -87,16 +89,22 @@ def proposal(texts: Texts, desk: Desk, problem: Problem) -> str:
         return texts.t("problem_rows.leave_out")
     said = []
     for field, text in repair.values:
-        value = in_words(desk, field, text) or texts.t("staff_import.nothing")
+        value = in_words(texts, desk, field, text) or texts.t("staff_import.nothing")
         same = len(repair.values) == 1 and _field(desk, problem) == field
-        label = texts.t(headings.label(field))
+        label = _heading(desk, field) or texts.t(headings.label(field))
         said.append(value if same else texts.t("problem_rows.mend", column=label, value=value))
     return "; ".join(said)
 
 
-def in_words(desk: Desk, field: Field, text: str) -> str:
-    """A value for a field as it may be shown in a list."""
-    heading = next((desk.table.headings[one] for one, known in desk.columns.items() if known == field), None)
+def _heading(desk: Desk, field: Field) -> str | None:
+    return next((desk.table.headings[one] for one, known in desk.columns.items() if known == field), None)
+
+
+def in_words(texts: Texts, desk: Desk, field: Field, text: str) -> str:
+    """A value for a field as it may be shown in a list; degrees as the language writes them."""
+    heading = _heading(desk, field)
+    if texts.lang == "nl" and field in ("lat", "lon") and _DECIMAL.fullmatch(text):
+        text = text.replace(".", ",")
     if heading is None:
         return text
     return import_flow.shown(replace(_NONE, column=heading, value=text), desk.table, desk.columns)
@@ -111,7 +119,7 @@ def _columns(texts: Texts) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: column.TextColumn(label[name], width=width) for name, width in _WIDTHS.items()
     }
-    found["rij"] = column.NumberColumn(label["rij"], width=64, format="%d", pinned=True)
+    found["rij"] = column.NumberColumn(label["rij"], width=_WIDTHS["rij"], format="%d", pinned=True)
     found[TEXT] = column.TextColumn(
         label[TEXT], width=_WIDTHS[TEXT], max_chars=_LONGEST, help=texts.t("staff_import.text_help")
     )
@@ -121,8 +129,8 @@ def _columns(texts: Texts) -> dict[str, Any]:
 
 
 _WIDTHS: Final = {
-    "rij": 64, "ernst": 130, "kolom": 120, "waarde": 150, "hoort": 345, "voorstel": 190,
-    TAKE: 110, TEXT: 160, OUT: 100,
+    "rij": 56, "ernst": 126, "kolom": 100, "waarde": 134, "hoort": 320, "voorstel": 320,
+    TAKE: 108, TEXT: 124, OUT: 98,
 }  # fmt: skip
 
 
@@ -229,5 +237,5 @@ def _repair(texts: Texts, desk: Desk, repair: Repair) -> str:
     if repair.leave_out:
         return texts.t("problem_rows.leave_out")
     return "; ".join(
-        f"{texts.t(headings.label(one))}: {in_words(desk, one, text)}" for one, text in repair.values
+        f"{texts.t(headings.label(one))}: {in_words(texts, desk, one, text)}" for one, text in repair.values
     )

@@ -420,3 +420,14 @@ def test_hostile_cells_are_text_everywhere(opened: None) -> None:
         assert "<img src" not in element.value
     app = press(press(app, "naar_voorbeeld"), "doorvoeren")
     assert name in groups()
+
+
+@pytest.mark.parametrize(("lang", "point"), [("nl", ","), ("en", ".")])
+def test_a_proposal_is_written_as_the_language_does_under_the_files_own_headings(
+    opened: None, lang: str, point: str
+) -> None:
+    app = checked(GOOD + SWAPPED)
+    (problem,) = desk(app).result.problems
+    said = staff_import_repairs.proposal(Texts(lang), desk(app), problem)
+    assert said == f"Breedtegraad: 52{point}372; Lengtegraad: 5{point}24"
+    assert dict(problem.repair.values) == {"lat": "52.372", "lon": "5.24"}  # what is carried out

@@ -171,7 +171,7 @@ def test_what_was_shown_stays_while_the_register_cannot_be_read(
     register_file(register, [ONE])
     before = cached.measured()
     content = register.read_bytes()
-    register.write_bytes(b"no database at all" * 100)
+    register.write_bytes(b"SQLite format 3\0" + b"no database at all" * 100)
     assert [cached.measured() is before for _ in range(3)] == [True] * 3
     (line,) = [record.getMessage() for record in caplog.records if "register" in record.getMessage()]
     assert line == "the register cannot be read: broken"
@@ -185,7 +185,7 @@ def test_a_register_that_cannot_be_read_at_first_is_told_until_it_can(
     data: Path, register: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cached, "REST", 0)
-    register.write_bytes(b"no database at all" * 100)
+    register.write_bytes(b"SQLite format 3\0" + b"no database at all" * 100)
     for _ in range(2):
         with pytest.raises(StoreError) as caught:
             cached.measured()

@@ -118,7 +118,7 @@ def test_mended_data_are_seen_without_a_restart(data):
 
 def test_a_broken_register_says_what_to_do(tmp_path, setting):
     file = tmp_path / "mijn-register.sqlite"
-    file.write_bytes(b"geen database" * 1000)
+    file.write_bytes(b"SQLite format 3\0" + b"geen database" * 1000)
     setting("DATABASE_URL", f"sqlite:///{file}")
     said = only_error(HOME)
     for part in (file.name, "beschadigd", "restore"):

@@ -32,7 +32,7 @@ Setting = Callable[[str, object], None]
 @pytest.fixture(autouse=True)
 def _alone(setting: Setting, tmp_path: Path) -> None:
     """No register yet, a public address, nobody counted."""
-    setting("DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'register.sqlite'}")
+    setting("DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
     setting("BUURTDEKKING_PUBLIC_URL", PUBLIC)
     steps_form._gate.clear()
 
@@ -161,7 +161,7 @@ def test_example_groups_cannot_be_joined_but_a_group_can_be_started(tmp_path: Pa
     assert "join_verstuur" not in [one.key for one in app.button]
     assert app.selectbox(key="melden_reden").options == [NL.t("steps.why.missing"), NL.t("steps.why.rest")]
     assert "melden_groep" not in [one.key for one in app.selectbox]
-    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "new.sqlite").exists()
     app = write(app, "start", naam="Bea", email="bea@thuis.nl", bericht="De Waterwijk", akkoord=True)
     (report,) = received()
     assert (report.kind, report.area, report.message) == ("start", HERE, "De Waterwijk")
@@ -233,7 +233,7 @@ def test_a_disk_that_cannot_be_written_loses_nothing(setting: Setting, tmp_path:
         assert told(app) == [NL.t("steps.not_kept")]
     assert app.text_input(key="start_email").value == "bea@thuis.nl"
     assert app.text_area(key="start_bericht").value == "De Waterwijk"
-    setting("DATABASE_URL", f"sqlite:///{tmp_path / 'good' / 'register.sqlite'}")
+    setting("DATABASE_URL", f"sqlite:///{tmp_path / 'good.sqlite'}")
     write(app, "start", naam="Bea", email="bea@thuis.nl", bericht="De Waterwijk", akkoord=True)
     assert len(received()) == 1
 

@@ -107,7 +107,7 @@ def test_somebody_joins_by_keyboard_alone(visit, address, register):
 
 
 def test_a_group_is_started_with_a_thumb_where_no_register_is_yet(visit, start, tmp_path):
-    url = f"sqlite:///{tmp_path / 'new' / 'register.sqlite'}"
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
     opened = visit(start(DATABASE_URL=url), **PHONE).open(HERE)
     page = opened.page
     page.get_by_role("tab", name=NL.t("steps.start_tab"), exact=True).wait_for()
@@ -118,7 +118,7 @@ def test_a_group_is_started_with_a_thumb_where_no_register_is_yet(visit, start, 
         open_tab(page, name)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.get_by_text(NL.t("steps.only_here"))).to_be_visible()
-    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "new.sqlite").exists()
     fill(page, "start", "De Waterwijk")
     expect(page.locator(".st-key-formulier_start").get_by_role("status")).to_contain_text("BD-")
     (report,) = received(url)

@@ -1,11 +1,11 @@
 """The parts of the page "Mijn buurt": where from, the verdict, the map beside the list."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from utils import cached, nearby_map, search_box, summaries, ui, verdict_words, whereabouts, wording
+from utils import cached, nearby_map, search_box, summaries, ui, upkeep, verdict_words, whereabouts, wording
 from utils.models import COUNTRY
 from utils.settings import settings
 from utils.ui import Page
@@ -39,16 +39,20 @@ def find(page: Page) -> Answer:
     if steps[-1].level != "neighbourhood":
         return Answer(names[steps[-1].level], town, None, None)
     start = whereabouts.start(page)
-    # Examples do not grow old: they are judged on the day that they were made for.
-    day = measured.groups.peildatum if measured.groups.example else None
     found = verdict(
         measured,
         code,
         (start.x, start.y) if start else None,
         page.address.straal,
-        day or datetime.now(UTC).date(),
+        _today(page),
     )
     return Answer(names["neighbourhood"], town, found, start)
+
+
+def _today(page: Page) -> date:
+    """The day of judgement. Examples do not grow old: theirs is the day that they were made for."""
+    groups = page.coverage.groups
+    return (groups.peildatum if groups.example else None) or datetime.now(UTC).date()
 
 
 def search(page: Page) -> None:
@@ -85,7 +89,7 @@ def _verdict(page: Page, answer: Answer, found: Verdict) -> None:
     facts = verdict_words.facts(texts, found, page.coverage.groups.example, page.embedded)
     st.markdown(ui.plain(" ".join(facts)))
     with st.container(key="uitleg"):
-        said = [verdict_words.why(texts, found)]
+        said = [verdict_words.why(texts, found, map=not page.embedded)]
         if found.group is not None:
             start = answer.start
             source, label = (start.source, start.label) if start else ("area", "")
@@ -102,11 +106,9 @@ def _wide(page: Page, answer: Answer) -> None:
     else:
         st.title(ui.plain(t("mijn_buurt.wide", name=answer.name)), anchor=False)
         area = cached.key_figures(page.coverage, page.address.gebied, page.address.straal).area
-        how_many = t(
-            "mijn_buurt.wide_groups", name=answer.name, groups=area.active,
-            reach=texts.percent(area.reach), radius=texts.distance(area.radius),
-        )  # fmt: skip
-        said = [how_many, t("mijn_buurt.wide_how"), *said]
+        fresh = upkeep.fresh_in(page.coverage, page.address.gebied, _today(page))
+        how = t("mijn_buurt.wide_how" if page.embedded else "mijn_buurt.wide_how_map")
+        said = [*verdict_words.wide(texts, answer.name, area, fresh), how, *said]
     st.markdown(ui.plain(" ".join(said)))
 
 

@@ -76,7 +76,8 @@ def checked(asked: Asked, now: datetime) -> ResidentReport:
     if not message and (asked.kind in _NEEDS_WORDS or not (asked.group_id or asked.kind in _NEEDS_ANSWER)):
         raise InputError("error.request_message")
     if (name or email) and asked.consent is not True:
-        raise InputError("error.report_consent")
+        needed = asked.kind in _NEEDS_ANSWER
+        raise InputError("error.request_consent" if needed else "error.report_consent")
     told = "\n\n".join(filter(None, (asked.lead, message)))
     return ResidentReport(
         reference="", kind=asked.kind, group_id=asked.group_id, area=asked.area, name=name, email=email,
@@ -92,7 +93,7 @@ def send(options: Settings, report: ResidentReport) -> str:
     from utils import contacts, inbox, registry  # SQLAlchemy: only for who really sends something
 
     if report.email and not contacts.is_email(report.email):
-        raise InputError("error.email")
+        raise InputError("error.request_email" if report.kind in _NEEDS_ANSWER else "error.email")
     return inbox.receive(registry.engine_for(options), report).reference
 
 

@@ -38,6 +38,24 @@ def letter(texts: Texts, place: str, address: str) -> bytes:
     return _sheet(texts, "letter", place, address, said)
 
 
+def printable(place: str) -> bool:
+    """Whether the fonts have every character of a neighbourhood's name; one that they lack is an empty box.
+
+    >>> printable("'t Súdeast-Fryslân"), printable("De Waterwijk \N{TULIP}")
+    (True, False)
+    """
+    if all(x < "\u0180" for x in place):  # European letters: nothing to try
+        return True
+    data = dict.fromkeys(("title", "scan", "type", "code_alt"), "x")
+    data |= {"kind": "letter", "lang": "nl", "place": place, "address": "x", "code": qr.svg("x")}
+    inputs = {"sheet": json.dumps({**data, "title": place, "paragraphs": [place], "rules": []})}
+    try:
+        _typeset(inputs, ["ua-1"])
+    except typst.TypstError:
+        return False
+    return True
+
+
 def _sheet(texts: Texts, kind: str, place: str, address: str, said: dict[str, Any]) -> bytes:
     data = {
         **said,

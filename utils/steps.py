@@ -22,14 +22,16 @@ NO_GROUP: Final[tuple[str, ...]] = ("missing", "rest")
 
 
 def show(page: Page, verdict: Verdict | None) -> None:
-    """The next step: three tabs, the likeliest first in view. ``verdict`` None: no area was found yet."""
+    """The next step: three tabs, the likeliest open. ``verdict`` None: no area was found yet."""
     t = page.texts.t
     st.html(ui.ASSETS / "steps.css")
     with st.container(key="vervolg", width=900):
         st.header(t("steps.heading"), anchor=False)
         names = [t("steps.join_tab"), t("steps.start_tab"), t("steps.report_tab")]
         some = verdict is not None and verdict.kind != "none" and not page.coverage.groups.example
-        join, start, report = st.tabs(names, default=names[0] if some else names[1])
+        # A default counts when tabs are first drawn: another answer gets tabs of its own, the same keeps its.
+        key = f"vervolg_{verdict.code}_{verdict.kind}" if verdict else "vervolg_geen"
+        join, start, report = st.tabs(names, default=names[0] if some else names[1], key=key)
         with join:
             _join(page, verdict)
         with start:

@@ -88,9 +88,9 @@ def _fields(page: Page, form: Form) -> None:
     st.text_input(label("steps.your_name"), key=f"{form}_naam", autocomplete="name", max_chars=100)
     st.text_input(label("steps.your_email"), key=f"{form}_email", autocomplete="email", max_chars=254)
     st.text_area(
-        t("steps.message"), key=f"{form}_bericht", help=t("steps.message_help"), max_chars=intake.MESSAGE,
-        height=130,
+        t("steps.message"), key=f"{form}_bericht", max_chars=intake.MESSAGE, height=130,
     )  # fmt: skip
+    st.caption(t("steps.message_help"))
     with st.container(key=f"leeg_laten_{form}"):  # not shown: whoever fills this in is a program
         st.text_input(t("steps.leave_empty"), key=f"{form}_website", autocomplete="off")
     consent = "steps.consent_join" if form == "join" else "steps.consent"

@@ -61,9 +61,9 @@ def _invite(page: Page, code: str) -> None:
     st.markdown(t("steps.invite_about"))
     name = wording.area_name(texts, summaries.ancestors(page.coverage.atlas, code)[-1].name, code)
     typed = st.text_input(
-        t("steps.name"), placeholder=name, help=t("steps.name_help"), max_chars=invitation.LONGEST,
-        key="buurtnaam",
+        t("steps.name"), placeholder=name, max_chars=invitation.LONGEST, key="buurtnaam",
     )  # fmt: skip
+    st.caption(t("steps.name_help"))
     place = invitation.place_name(typed, name)
     address = public_address.answer(settings().public_url, st.context.url, code, texts.lang)
     left, right = st.columns([2.2, 1], gap="medium")
@@ -106,6 +106,8 @@ def _code(page: Page, address: str) -> None:
 
 
 def _sheets(page: Page, place: str, code: str, address: str) -> None:
+    if not poster.printable(place):
+        st.caption(page.texts.t("steps.unprintable"))
     made: dict[str, Callable[[], bytes]] = {
         "letter": lambda: poster.letter(page.texts, place, address),
         "poster": lambda: poster.poster(page.texts, place, address),

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from utils.models import Groups
+from utils.errors import InputError
+from utils.models import Coverage, Groups
 
 YEAR: Final = 365
 """Days after which a group should be confirmed again."""
@@ -27,6 +28,24 @@ class Upkeep:
 def stale_before(today: date) -> date:
     """The first day that is less than a year ago: what was confirmed before it, is stale."""
     return (np.datetime64(today) - YEAR).item()
+
+
+def fresh_in(coverage: Coverage, code: str, today: date) -> int:
+    """How many active groups of a municipality, a province or the country were confirmed in the last year.
+
+    A group counts where :func:`utils.coverage.figures` counts it. Raises InputError for another code.
+    """
+    found = coverage.atlas.find(code)
+    if found is None or found[0] == "neighbourhood":
+        raise InputError("error.area_unknown", came=code)
+    level, row = found
+    groups, town = coverage.groups, coverage.town
+    fresh = groups.active & (groups.confirmed >= np.datetime64(stale_before(today))) & (town >= 0)
+    if level == "municipality":
+        fresh &= town == row
+    elif level == "province":
+        fresh &= coverage.atlas.municipalities.parents[np.maximum(town, 0)] == row
+    return int(fresh.sum())
 
 
 def upkeep(groups: Groups, today: date) -> Upkeep:

@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 from utils.map_geometry import BLUR
+from utils.summaries import AreaFigures
 from utils.texts import Texts
 from utils.verdict import Nearest, Verdict
 
@@ -69,11 +70,34 @@ def facts(texts: Texts, found: Verdict, example: bool, alone: bool) -> list[str]
     return said
 
 
-def why(texts: Texts, found: Verdict) -> str:
-    """The rule that decided."""
+def why(texts: Texts, found: Verdict, map: bool) -> str:
+    """The rule that decided, and what to do where only a place can tell. ``map``: there is a map."""
     key = found.rule if found.rule not in _BY_START else f"{found.rule}_{'point' if found.exact else 'area'}"
     share = "" if found.share is None else texts.percent(found.share)
-    return texts.t(f"verdict.why.{key}", radius=texts.distance(found.radius), share=share)
+    said = texts.t(f"verdict.why.{key}", radius=texts.distance(found.radius), share=share)
+    if key != "border_area":
+        return said
+    return f"{said} {texts.t('verdict.search_map' if map else 'verdict.search')}"
+
+
+def wide(texts: Texts, name: str, area: AreaFigures, fresh: int) -> list[str]:
+    """How many active groups an area larger than a neighbourhood has, how many of them are ``fresh``
+    (confirmed in the last year), and how many inhabitants live near one."""
+    n = area.active
+    if not n:
+        said = [texts.t("mijn_buurt.wide_none", name=name)]
+    else:
+        said = [texts.t("mijn_buurt.wide_groups", name=name, n=n)]
+        if fresh == n:
+            said.append(texts.t("mijn_buurt.wide_all", n=n))
+        else:
+            said.append(
+                texts.t("mijn_buurt.wide_some", n=fresh) if fresh else texts.t("mijn_buurt.wide_stale", n=n)
+            )
+    if n or area.reach > 0:  # a group over the border may be near
+        radius = texts.distance(area.radius)
+        said.append(texts.t("mijn_buurt.wide_reach", reach=texts.percent(area.reach), radius=radius))
+    return said
 
 
 def group_lines(texts: Texts, group: Nearest) -> list[str]:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from streamlit.runtime.context import ContextProxy
 
 from tests import country
 from tests.app.reading import RESIDENT, _blocks, container, show, title, unescaped, words
 from tests.country import SOUTH, WEST
-from utils import cached, coverage, verdict, verdict_words
+from utils import cached, coverage, upkeep, verdict, verdict_words
 from utils.finder import Hit
 from utils.texts import Texts
 
@@ -110,6 +111,28 @@ def test_an_approximate_border_that_decides_is_told(shown):
     app = shown(((1.9, 1.9), "active", 30), kind="approximate", point=MIDDLE)
     assert title(app) == "Wij weten het niet zeker"
     assert "buurtgrenzen" in said(app)
+
+
+@pytest.mark.parametrize("embed", [False, True])
+def test_only_a_page_with_a_map_says_to_click_on_it(shown, embed, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "is_embedded", property(lambda _: embed))
+    app = shown(((1.9, 1.9), "active", 30), kind="approximate")
+    assert title(app) == "Wij weten het niet zeker"
+    assert "Zoek op uw postcode of adres" in said(app)
+    assert ("klik op de kaart" in said(app)) is not embed
+    app.query_params["gebied"] = "GM0001"
+    app.run()
+    assert ("klik op de kaart" in said(app)) is not embed
+
+
+def test_a_larger_area_tells_how_many_groups_are_fresh(shown):
+    groups = [(MIDDLE, "active", 30), (MIDDLE, "active", 400), (MIDDLE, "active", None)]
+    app = shown(*groups, (MIDDLE, "pending", 3))
+    for code in ("GM0001", "NL"):
+        assert upkeep.fresh_in(register(*groups), code, TODAY) == 1
+    app.query_params["gebied"] = "GM0001"
+    app.run()
+    assert "3 actieve groepen. Van deze groepen is er 1 in het laatste jaar bevestigd." in said(app)
 
 
 def test_the_whole_neighbourhood_is_measured_without_a_place(shown):

@@ -198,8 +198,8 @@ def test_a_missing_group_is_reported_in_words(register: None, reason: str) -> No
     [
         ({"website": "https://koop.nu"}, "error.request_spam"),
         ({"bericht": "http://a http://b http://c"}, "error.request_links"),
-        ({"akkoord": False}, "error.report_consent"),
-        ({"email": "bea"}, "error.email"),
+        ({"akkoord": False}, "error.request_consent"),
+        ({"email": "bea"}, "error.request_email"),
         ({"email": ""}, "error.request_sender"),
     ],
 )
@@ -278,3 +278,15 @@ def test_hostile_names_of_groups_are_text(setting: Setting, tmp_path: Path) -> N
 def test_nothing_of_the_register_is_loaded_before_somebody_sends() -> None:
     asked = "import sys; import utils.steps; sys.exit('sqlalchemy' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(("name", "told"), [("De Waterwijk", False), ("De Waterwijk \N{TULIP}", True)])
+def test_a_character_that_cannot_be_printed_is_told_before_the_download(name: str, told: bool) -> None:
+    app = answer()
+    app.text_input(key="buurtnaam").set_value(name).run()
+    assert (NL.t("steps.unprintable") in [one.value for one in app.caption]) is told
+
+
+def test_a_report_with_a_bad_address_may_leave_it_out(register: None) -> None:
+    app = write(answer(), "report", **(BEA | {"email": "bea"}))
+    assert told(app) == [NL.t("error.email")]

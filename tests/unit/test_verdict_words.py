@@ -1,10 +1,14 @@
 """Distances as people say them: no more exact than places of 100 metres are."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from utils import verdict_words
+from utils.summaries import AreaFigures
 from utils.texts import Texts
 
 NL, EN = Texts("nl"), Texts("en")
@@ -24,7 +28,8 @@ def test_distances(metres, said) -> None:
 ])  # fmt: skip
 def test_walks(metres, said) -> None:
     assert verdict_words.walk(NL, metres) == said
-    assert verdict_words.walk(EN, metres).split()[-1] in ("walk", "foot")
+    assert verdict_words.walk(EN, metres).endswith("on foot")
+    assert not verdict_words.walk(EN, metres).startswith("a ")
 
 
 @given(st.floats(0, 300_000))
@@ -32,3 +37,20 @@ def test_no_distance_is_said_more_exactly_than_50_metres(metres: float) -> None:
     said = verdict_words.rounded(metres)
     assert said % 50 == 0
     assert abs(said - metres) <= (25 if metres < 975 else 50.001)
+
+
+@pytest.mark.parametrize(("active", "fresh", "reach", "said"), [
+    (0, 0, 0.0, "In Ede kennen wij geen actieve groep."),
+    (0, 0, 0.02, "geen actieve groep. Van de inwoners woont 2% binnen 500 m van een groep."),
+    (1, 1, 0.1, "1 actieve groep. Deze groep is in het laatste jaar bevestigd."),
+    (1, 0, 0.1, "1 actieve groep. Deze groep is in het laatste jaar niet bevestigd."),
+    (3, 3, 0.1, "3 actieve groepen. Al deze groepen zijn"),
+    (3, 1, 0.1, "3 actieve groepen. Van deze groepen is er 1 in"),
+    (3, 2, 0.1, "3 actieve groepen. Van deze groepen zijn er 2 in"),
+    (3, 0, 0.1, "3 actieve groepen. Geen van deze groepen is"),
+])  # fmt: skip
+def test_a_larger_area(active: int, fresh: int, reach: float, said: str) -> None:
+    area = cast("AreaFigures", SimpleNamespace(active=active, reach=reach, radius=500.0))
+    whole = " ".join(verdict_words.wide(NL, "Ede", area, fresh))
+    assert said in whole
+    assert ("inwoners" in whole) is (reach > 0)

@@ -24,6 +24,9 @@ Kind = Literal["area", "place", "postcode", "street", "address"]
 LIMIT: Final = 8
 SURE: Final = name_index.RESEMBLES + 0.15
 """A misspelt name that fits better than this is not looked up as a street as well."""
+CLEAR: Final = name_index.RESEMBLES + 0.13
+"""A misspelt name that fits at least so well, and nothing else nearly as well, is taken for meant."""
+NEARLY: Final = 0.1
 _PLACE_DEPTH: Final = LEVELS.index("municipality") + 0.5  # after the municipality that has the name too
 _FORMER_DEPTH: Final = _PLACE_DEPTH + 0.1  # the village of that name says more than what it became part of
 
@@ -34,8 +37,9 @@ class Hit:
 
     ``detail`` tells in words where it lies: district, municipality, province. ``code`` is that of the area,
     or of the neighbourhood that a place lies in, "" for none; ``x``, ``y`` are metres (EPSG:28992), None for
-    an area. ``exact`` is false where the text says more than this: it names a street, number or postcode and
-    this is only the village. ``alias`` is the old or popular name that was found, "" for the own name.
+    an area. ``exact`` is false where the text says more than this (it names a street, number or postcode and
+    this is only the village) and where a name only resembles the text. ``alias`` is the old or popular name
+    that was found, "" for the own name.
     """
 
     kind: Kind
@@ -52,13 +56,16 @@ class Hit:
 class Found:
     """Hits, best first, and what to tell with them.
 
-    ``notice`` says what could not be looked up (None for nothing); ``more`` that a service with streets and
-    postcodes may know better.
+    ``notice`` says what could not be looked up, or asks whether this was meant (None for neither); ``more``
+    that a service with streets and postcodes may know better; ``several`` that the whole text names more than
+    one of the hits; ``beyond`` that more fits than is told here.
     """
 
     hits: tuple[Hit, ...] = ()
     notice: Notice | None = None
     more: bool = False
+    several: bool = False
+    beyond: bool = False
 
 
 class Finder:
@@ -91,22 +98,26 @@ class Finder:
 
         Best is a whole name, then its beginning, then words of it, then what resembles it; of equals the
         larger area first, a village after the municipality of its name. Where the whole text is no name, what
-        is left without a postcode and a number, and then its last or first words; those hits are not exact.
+        is left without a postcode and a number, and then its last or first words; those hits are not exact,
+        nor is what only resembles the text, unless one thing clearly does.
         """
         text = text[:MAX_TEXT]
-        whole = self._whole(text, limit)
+        whole = self._whole(text, limit + 1)
         if whole and whole[0][0] < name_index.RESEMBLES:
-            return Found(tuple(hit for _, hit in whole))
+            hits = tuple(hit for _, hit in whole[:limit])
+            same = [hit for score, hit in whole if score == name_index.WHOLE]
+            several = any(not self._alike(same[0], hit) for hit in same[1:])
+            return Found(hits, several=several, beyond=len(whole) > limit)
         code, street = typed.postcode(text), typed.names_street(text)
         if code is None and not street and whole:
-            return Found(tuple(hit for _, hit in whole), more=whole[0][0] > SURE)
-        hits = self._coarse(text if code is None else code.rest, limit)
+            return self._resembling(whole, limit)
+        coarse = self._coarse(text if code is None else code.rest, limit)
         more = code is not None or typed.says_something(text)
         notice = None
-        if code or street or hits:
+        if code or street or coarse:
             why, kind = "offline" if more else "unknown", "postcode" if code else "address"
-            notice = Notice(f"finder.{why}_{kind}{'_near' if hits else ''}", _name(hits))
-        return Found(tuple(hits), notice, more)
+            notice = Notice(f"finder.{why}_{kind}{'_near' if coarse else ''}", _name(coarse))
+        return Found(tuple(coarse), notice, more)
 
     def joined(self, here: Found, there: Found | None, limit: int = LIMIT) -> Found:
         """What is known here and what the service told, in one; ``there`` None while it has not answered.
@@ -120,7 +131,9 @@ class Finder:
         if told:
             seen = {(hit.kind, hit.label, hit.code) for hit in told}
             known = [hit for hit in here.hits if hit.exact and (hit.kind, hit.label, hit.code) not in seen]
-            return Found((*told, *known)[:limit])
+            several = any(hit.kind == told[0].kind and _street(hit) == _street(told[0]) for hit in told[1:])
+            beyond = here.beyond or there.beyond or len(told) + len(known) > limit
+            return Found((*told, *known)[:limit], several=several, beyond=beyond)
         if here.notice is None or there.notice is not None:
             return replace(here, more=False)
         key = here.notice.key.replace(".offline_", ".unknown_")  # it did answer, with nothing
@@ -159,6 +172,30 @@ class Finder:
             one for one in self._ranked(rest, 4 * limit) if one[1].kind == "area" and self._is(one[1], level)
         ]
         return found[:limit] or self._ranked(text, limit)
+
+    def _resembling(self, ranking: "_Ranking", limit: int) -> Found:
+        """What a text resembles: taken for meant where one thing clearly is, else asked about."""
+        (best, first), *others = ranking
+        hits = tuple(hit for _, hit in ranking[:limit])
+        more = best > SURE
+        rival = any(score < best + NEARLY and not self._alike(first, hit) for score, hit in others)
+        if best <= CLEAR and not rival:
+            return Found(hits, more=more)
+        hits = tuple(replace(hit, exact=False) for hit in hits)
+        return Found(hits, Notice("finder.guess", _name(hits)), more)
+
+    def _alike(self, one: Hit, other: Hit) -> bool:
+        """Is it one choice to a resident: the same area, or a municipality and a village in it?"""
+        towns = [self._town(hit) for hit in (one, other)]
+        hoods = [hit.kind == "area" and self._is(hit, "neighbourhood") for hit in (one, other)]
+        return one.code == other.code or (towns[0] == towns[1] != "" and not all(hoods))
+
+    def _town(self, hit: Hit) -> str:
+        """The code of the municipality that a hit is or lies in, "" for a province."""
+        row = self._atlas.neighbourhoods.index.get(hit.code)
+        if row is None:
+            return hit.code if self._is(hit, "municipality") else ""
+        return str(self._atlas.municipalities.codes[int(self._atlas.neighbourhoods.parents[row])])
 
     def _is(self, hit: Hit, level: Level) -> bool:
         found = self._atlas.find(hit.code)
@@ -234,6 +271,11 @@ def _area(ranked: Ranked) -> _Scored:
 
 def _detail(*parts: str) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _street(hit: Hit) -> str:
+    """A street or address as the service writes it, without the town."""
+    return hit.label.partition(",")[0]
 
 
 def _name(hits: Sequence[Hit]) -> dict[str, str]:

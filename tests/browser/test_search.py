@@ -92,6 +92,8 @@ def test_without_internet_a_full_address_gives_its_village_and_says_so(page_phon
     assert "gebied" not in visit.page.url  # the village is no answer to an address before somebody says so
     box(visit).press("Enter")
     visit.page.wait_for_url(re.compile("gebied=GM0995"))
+    expect(said(visit)).to_have_text(re.compile("U ziet Lelystad. Uw straat of postcode is niet gevonden"))
+    expect(box(visit)).to_have_value("")
     box(visit).fill("1234ab")
     expect(said(visit)).to_have_text(re.compile("Typ de naam van uw dorp, stad of buurt"))
     expect(options(visit)).to_have_count(0)
@@ -123,3 +125,84 @@ def test_names_of_several_offer_a_choice_by_keyboard(page_desktop: Visit):
     box(visit).press("ArrowDown")
     box(visit).press("Enter")
     visit.page.wait_for_url(re.compile("gebied=BV1876"))
+
+
+def settled(visit: Visit) -> None:
+    expect(box(visit)).to_have_value("")
+
+
+def test_enter_after_pasting_over_an_old_list_chooses_of_the_new_text(page_desktop: Visit):
+    visit = page_desktop
+    visit.open("/mijn_buurt")
+    box(visit).press_sequentially("almere", delay=120)
+    expect(options(visit).first).to_contain_text("Almere")
+    box(visit).select_text()
+    visit.page.keyboard.insert_text("lelystad centrum 2")
+    box(visit).press("Enter")
+    visit.page.wait_for_url(re.compile("gebied=BV09950002"))
+    settled(visit)
+    box(visit).press_sequentially("urk", delay=120)
+    expect(options(visit).first).to_contain_text("Urk")
+    box(visit).press("ArrowDown")  # a line of the old list is no choice for the new text
+    box(visit).fill("dronten")
+    box(visit).press("Enter")
+    visit.page.wait_for_url(re.compile("gebied=GM0303"))
+    settled(visit)
+
+
+def test_a_line_of_the_old_list_is_what_a_click_on_it_chooses(page_desktop: Visit):
+    visit = page_desktop
+    visit.open("/mijn_buurt")
+    box(visit).fill("urk")
+    expect(options(visit).first).to_contain_text("Urk")
+    visit.page.evaluate(
+        """() => {
+            const root = document.querySelector(".st-key-zoek");
+            const find = (node) => node.querySelector("#zoekveld") || [...node.querySelectorAll("*")]
+                .map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean);
+            const input = find(root);
+            input.value = "dronten";
+            input.dispatchEvent(new Event("input"));
+            input.parentElement.querySelector("li").click();
+        }"""
+    )
+    visit.page.wait_for_url(re.compile("gebied=GM0184"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "address"),
+    [
+        ("waterwijk", "Bedoelt u Winterswijk?", "gebied=GM0294"),
+        ("kerkstraat 5 lelystad", "Dat lukt nu niet. Wel vonden wij Lelystad", "gebied=GM0995"),
+        ("hengelo", "Kies welke u bedoelt", "gebied=GM0164"),
+    ],
+)
+def test_what_is_uncertain_takes_a_second_enter(page_phone: Visit, text: str, sentence: str, address: str):
+    visit = page_phone
+    visit.open("/mijn_buurt")
+    box(visit).fill(text)
+    expect(said(visit)).to_contain_text(sentence)
+    expect(options(visit).first).to_be_visible()
+    above, below = said(visit).bounding_box(), visit.page.get_by_role("listbox").bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] <= below["y"]
+    box(visit).press("Enter")
+    expect(said(visit)).to_contain_text("Druk nog eens op Enter")
+    expect(options(visit).first).to_be_visible()
+    assert "gebied" not in visit.page.url
+    box(visit).press("Enter")
+    visit.page.wait_for_url(re.compile(address))
+    settled(visit)
+
+
+def test_a_clear_misspelling_goes_on_and_more_than_is_shown_is_told(page_desktop: Visit):
+    visit = page_desktop
+    visit.open("/mijn_buurt")
+    expect(visit.page.get_by_text("Uw postcode, adres of plaats", exact=True)).to_be_visible()
+    box(visit).fill("almere")
+    expect(said(visit)).to_contain_text("Dit zijn de eerste 8. Typ verder voor meer.")
+    expect(options(visit)).to_have_count(8)
+    box(visit).fill("leilystad")
+    box(visit).press("Enter")
+    visit.page.wait_for_url(re.compile("gebied=GM0995"))

@@ -102,6 +102,35 @@ def test_a_name_of_several_offers_a_choice(finder: Finder, text: str, choices: l
     assert [(hit.label, hit.detail) for hit in hits[: len(choices)]] == choices
 
 
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [("bergen", True), ("hengelo", True), ("beek", True), ("utrecht", True), ("alphen", True),
+     ("lelystad", False), ("boxmeer", False), ("bergen nh", False), ("gemeente utrecht", False),
+     ("lely", False)],
+)  # fmt: skip
+def test_a_municipality_and_its_own_village_are_one_choice_and_others_several(
+    finder: Finder, text: str, several: bool
+) -> None:
+    assert finder.find(text).several is several
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"), [("a", True), ("almere", True), ("bergen nh", False), ("waterwijk", False)]
+)
+def test_it_is_told_that_more_fits_than_is_shown(finder: Finder, text: str, beyond: bool) -> None:
+    found = finder.find(text)
+    assert found.beyond is beyond
+    assert len(found.hits) == LIMIT or not beyond
+    assert (len(finder.find(text, 1000).hits) > LIMIT) is beyond or found.notice is not None
+
+
+def test_streets_of_one_name_in_several_towns_are_several(finder: Finder) -> None:
+    here = finder.find("Kerkstraat")
+    streets = [Hit("street", f"Kerkstraat, {town}", "", "", 160_000.0, 500_000.0) for town in ("A", "B")]
+    assert finder.joined(here, Found(tuple(streets))).several
+    assert not finder.joined(here, Found((streets[0], HOUSE))).several
+
+
 def test_the_levels_of_utrecht_are_told_apart(finder: Finder) -> None:
     assert [(hit.kind, hit.code[:2]) for hit in finder.search("utrecht")[:3]] == [
         ("area", "PV"), ("area", "GM"), ("place", "BV"),

@@ -184,6 +184,28 @@ def test_the_invitation_is_copied_and_printed(visit, address):
     chart.assert_clean(opened)
 
 
+def test_the_open_tab_follows_the_answer(visit, address):
+    opened = visit(address).open("/mijn_buurt")
+    page = opened.page
+    open_one = page.get_by_role("tab", selected=True)
+    open_one.wait_for()
+    opened.settled()
+    expect(open_one).to_have_text(NL.t("steps.start_tab"))
+    box = page.locator(".st-key-zoek input")
+    box.fill("lelystad west 2")
+    box.press("Enter")
+    page.wait_for_url("**gebied=BV09950060**")
+    opened.settled()
+    expect(open_one).to_have_text(NL.t("steps.join_tab"))
+    open_tab(page, "report")  # who is busy in a form stays there, whatever else the page does
+    field(page, "report", "naam").fill("Bea Bewoner")
+    page.locator(".st-key-report_verstuur button").click()
+    opened.settled()
+    expect(page.get_by_text(NL.t("error.request_message"))).to_be_visible()
+    expect(open_one).to_have_text(NL.t("steps.report_tab"))
+    expect(field(page, "report", "naam")).to_have_value("Bea Bewoner")
+
+
 DEVICES = {"desktop": DESKTOP, "phone": PHONE, "dark": {**DESKTOP, "color_scheme": "dark"}}
 
 

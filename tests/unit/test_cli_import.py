@@ -108,7 +108,9 @@ def test_the_same_file_twice_says_that_there_is_nothing_to_do(terminal: Terminal
     assert store.read_bytes() == before
 
 
-@pytest.mark.parametrize(("lang", "said"), [("nl", "1 rij doet niet mee"), ("en", "1 row does not take part")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("nl", "1 rij doet niet mee"), ("en", "1 row does not take part")]
+)
 def test_nothing_to_do_tells_of_the_rows_that_stay_out(terminal: Terminal, lang: str, said: str) -> None:
     terminal.give("import", terminal.file(GOOD, PERSON))
     assert "niet mee, door" not in terminal.give("import", terminal.file(GOOD, PERSON))

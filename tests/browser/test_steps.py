@@ -220,7 +220,9 @@ def test_no_serious_violation(visit, address, device):
         open_tab(page, name)
         page.locator(f".st-key-{name}_verstuur button").scroll_into_view_if_needed()
         if name == "report":  # with a sentence about what is wrong
-            page.locator(".st-key-melden_reden").get_by_role("combobox").click()
+            reason = page.locator(".st-key-melden_reden").get_by_role("combobox")
+            reason.evaluate("box => box.scrollIntoView({block: 'center'})")  # at the edge its list stays shut
+            reason.click()
             page.get_by_role("option", name=NL.t("steps.why.rest")).click()
             page.locator(f".st-key-{name}_verstuur button").click()
             expect(page.get_by_text(NL.t("error.request_message"))).to_be_visible()

@@ -141,6 +141,9 @@ def pick(visit: Visit, typed: str, wanted: str) -> None:
         box.press("ArrowDown")
     assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
     box.press("Enter")
+    visit.page.wait_for_timeout(500)
+    if option.is_visible():  # a guess, or one name for several places, takes a second Enter
+        box.press("Enter")
 
 
 def test_search_finds_by_keyboard_and_tells_nobody_what_was_typed(page_desktop):

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,18 +39,25 @@ class Site:
         time.sleep(1)  # Streamlit looks five times a second whether its secrets changed
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def running(folder: Path, **wrong: str) -> Iterator[Site]:
+    """The app with a provider; ``wrong`` are values of the provider that the app's secrets get wrong."""
     secrets, log, port = folder / "secrets.toml", folder / "server.log", free_port()
     address = f"http://127.0.0.1:{port}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")  # the provider speaks plain http, on loopback
         with oidc.serve(address) as provider:
-            provider.write(secrets, address, ROLES)
+            replace(provider, **wrong).write(secrets, address, ROLES)
             env = {"BUURTDEKKING_CACHE": str(folder / "cache"), "STREAMLIT_SECRETS_FILES": str(secrets)}
             with serve(log, env, port=port, options={"secrets.files": str(secrets)}):
                 yield Site(address, provider, secrets, log)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app with a provider, for all tests that change neither for good."""
+    with running(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture
@@ -297,19 +305,15 @@ def test_the_log_holds_no_secret_and_nobodys_name(browse, site):
     assert "Traceback" not in log
 
 
-def test_a_provider_that_refuses_us_lets_nobody_in_and_tells_no_secret(browse, site):
+def test_a_provider_that_refuses_us_lets_nobody_in_and_tells_no_secret(visit, tmp_path):
     wrong = "niet-het-geheim-van-de-aanbieder"
     seen: list[str] = []
-    try:
-        replace(site.provider, client_secret=wrong).write(site.secrets, site.address, ROLES)
-        time.sleep(1)
-        page = browse()
+    with running(tmp_path, client_secret=wrong) as site:
+        page = visit(site.address).open("/beheer").page
         page.on("request", lambda request: seen.append(request.url))
         sign_in(page, "beheerder")
         page.get_by_role("link", name=NL.t("page.link.beheer")).click()
         expect(page.get_by_text(NL.t("access.ask"))).to_be_visible()
-    finally:
-        site.allow(ROLES)
     codes = re.findall(r"[?&]code=([^&]+)", " ".join(seen))
     log = site.log.read_text(encoding="utf-8")
     assert "invalid_client" in log  # the operator is told

@@ -201,10 +201,11 @@ def test_another_sheet_can_be_chosen(opened: None) -> None:
     assert desk(app).table is found[1]
 
 
-@pytest.mark.parametrize("path", sorted(LISTS.glob("*.*[vxsn]")), ids=lambda path: path.name)
+ALL_LISTS = sorted(path for path in LISTS.iterdir() if path.suffix in (".csv", ".xlsx", ".ods", ".geojson"))
+
+
+@pytest.mark.parametrize("path", ALL_LISTS, ids=lambda path: path.name)
 def test_every_list_of_the_folder_comes_to_the_columns_or_is_refused(opened: None, path: Path) -> None:
-    if path.suffix not in (".csv", ".xlsx", ".ods", ".geojson"):
-        pytest.skip("no list")
     app = upload(path.read_bytes(), path.name)
     assert bool(app.error) != (desk(app).step == COLUMNS)
     if desk(app).step == COLUMNS and not app.button(key="naar_controle").disabled:

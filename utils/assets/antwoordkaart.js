@@ -98,28 +98,14 @@
     });
   }
 
-  function dress(map, spec) {
-    const node = map.getContainer(), zoom = map.zoomControl;
-    document.documentElement.lang = spec.lang;
-    document.title = spec.texts.label;
-    document.body.classList.toggle("donker", spec.theme === "dark");
-    node.classList.add("kies");
-    node.setAttribute("role", "region");
-    node.setAttribute("aria-label", spec.texts.label);
-    map.attributionControl.addAttribution(spec.texts.credit);
-    if (zoom) for (const [button, text] of [[zoom._zoomInButton, spec.texts.zoomIn], [zoom._zoomOutButton, spec.texts.zoomOut]]) {
-      button.title = text;
-      button.setAttribute("aria-label", text);
-    }
-  }
-
   function show(map, spec) {
     const mine = ++turn;
     prepare(map);
     Promise.all([Buurtkaart.geometry(spec.land), Buurtkaart.geometry(spec.detail)]).then(([land, detail]) => {
       if (mine !== turn) return;
       now.spec = spec;
-      dress(map, spec);
+      Buurtkaart.dress(map, spec);
+      map.getContainer().classList.add("kies");
       frame(map, spec, land, detail);
       draw(map, spec, land, detail, spec.start && [spec.start[1], spec.start[0]]);
       document.body.dataset.frame = spec.frame;

@@ -295,6 +295,7 @@
     map.on("dragstart zoomstart", () => { if (!now.fitting) now.moved = true; });
   }
 
+  // Also for the other maps: what a reader hears and sees around the map itself.
   function dress(map, spec) {
     const node = map.getContainer();
     document.documentElement.lang = spec.lang;
@@ -307,7 +308,7 @@
       button.title = text;
       button.setAttribute("aria-label", text);
     }
-    if (now.credit !== spec.texts.credit) {
+    if (spec.texts.credit && now.credit !== spec.texts.credit) {
       if (now.credit) map.attributionControl.removeAttribution(now.credit);
       map.attributionControl.addAttribution((now.credit = spec.texts.credit));
     }
@@ -350,7 +351,7 @@
     requestAnimationFrame(() => setTimeout(tell, 0));
   }
 
-  window.Buurtkaart = { show, geometry };
+  window.Buurtkaart = { show, geometry, dress };
   // This comes before Leaflet in one file, so that the outlines are on their way while Leaflet starts.
   const land = new URL(document.currentScript.src).searchParams.get("land");
   if (land) geometry(land);

@@ -89,27 +89,14 @@
     });
   }
 
-  function dress(map, spec) {
-    const node = map.getContainer(), zoom = map.zoomControl;
-    document.documentElement.lang = spec.lang;
-    document.title = spec.texts.label;
-    document.body.classList.toggle("donker", spec.theme === "dark");
-    node.classList.toggle("kies", spec.pick);
-    node.setAttribute("role", "region");
-    node.setAttribute("aria-label", spec.texts.label);
-    if (zoom) for (const [button, text] of [[zoom._zoomInButton, spec.texts.zoomIn], [zoom._zoomOutButton, spec.texts.zoomOut]]) {
-      button.title = text;
-      button.setAttribute("aria-label", text);
-    }
-  }
-
   function show(map, spec) {
     const mine = ++turn;
     prepare(map);
     Promise.all([Buurtkaart.geometry(spec.land), Buurtkaart.geometry(spec.detail)]).then(([land, detail]) => {
       if (mine !== turn) return;
       now.spec = spec;
-      dress(map, spec);
+      Buurtkaart.dress(map, spec);
+      map.getContainer().classList.toggle("kies", spec.pick);
       if (!map._loaded) map.setView([52.2, 5.3], 7, { animate: false });
       drawDots(map, spec);
       frame(map, spec, land);

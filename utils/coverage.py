@@ -11,6 +11,7 @@ network draws the same 500 m circles. *Dekkingsgraad* (groups per 1,000 inhabita
 that the foundation behind wabp.nl publishes.
 """
 
+from dataclasses import fields, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ __all__ = [
     "nearest_distance",
     "sample_points",
     "status",
+    "subset",
 ]
 
 RADIUS_DEFAULT: Final = 500.0
@@ -162,6 +164,31 @@ def measure(atlas: Atlas, groups: Groups, towns: Ints | None = None) -> Coverage
         distance=nearest_distance(atlas.samples, groups),
         home=home,
         town=np.where(home >= 0, np.append(atlas.neighbourhoods.parents, -1)[home], recorded),
+    )
+
+
+def subset(coverage: Coverage, keep: NDArray[np.bool_], status: Objects | None = None) -> Coverage:
+    """The coverage of some of the groups: as if only these were registered.
+
+    Parameters
+    ----------
+    keep : (n,) array, True for the groups that stay
+    status : (n,) array of the word for each group, in the order of ``coverage.groups``; None: as it is
+
+    Returns
+    -------
+    Coverage of the same atlas; distances are measured anew, groups stay in the areas that they count in.
+    Its groups' ``revision`` is that of the whole: who caches must add what was kept.
+    """
+    groups = coverage.groups if status is None else replace(coverage.groups, status=status)
+    parallel = [field.name for field in fields(groups) if isinstance(getattr(groups, field.name), np.ndarray)]
+    kept = replace(groups, **{name: getattr(groups, name)[keep] for name in parallel})
+    return Coverage(
+        atlas=coverage.atlas,
+        groups=kept,
+        distance=nearest_distance(coverage.atlas.samples, kept),
+        home=coverage.home[keep],
+        town=coverage.town[keep],
     )
 
 

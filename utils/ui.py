@@ -58,8 +58,11 @@ STYLES = [_asset("leaflet", "leaflet.css"), _asset("script", "buurtkaart.css", _
 HEAD_START = 0.06
 #: Seconds after which the page no longer waits for the map to be drawn.
 PATIENCE = 4.0
-#: Parameters of the staff page that stay in its address.
-KEPT = ("deel", "groep")
+#: Parameters of single pages that stay in the address while the reader is on that page.
+KEPT = (
+    *("deel", "groep", "inwoners", "status", "afstand", "verouderd", "sorteer", "k", "met", "maat", "stand"),
+    "dia",
+)
 DRAWN = "na_de_kaart"
 PAGES = {
     "mijn_buurt": "pages/mijn_buurt.py",

@@ -379,3 +379,30 @@ def test_a_group_without_a_place_counts_in_the_municipality_of_the_register() ->
     assert c.figures(coverage, "country", 500).reach == c.figures(
         c.measure(atlas, country.groups([(WEST + 500, SOUTH + 500)])), "country", 500
     ).reach
+
+
+# -- some of the groups -----------------------------------------------------------------------------
+
+
+def test_a_subset_is_what_a_register_of_only_those_groups_would_give() -> None:
+    places = [at(0.5, 0.5), at(1.5, 2.5), at(3.2, 3.9), SEA]
+    own = [None, None, shapely.box(*at(3, 3), *at(4, 4)), None]
+    everything = country.groups(places, area=own)
+    keep = np.array([True, False, True, True])
+    alone = country.groups(places, area=own)
+    parallel = ["ids", "names", "x", "y", "area", "participants", "status", "platform"]
+    parallel += ["since", "until", "confirmed"]
+    alone = replace(alone, **{name: getattr(alone, name)[keep] for name in parallel})
+    found, expected = c.subset(c.measure(GRID, everything), keep), c.measure(GRID, alone)
+    assert np.array_equal(found.distance, expected.distance)
+    assert found.home.tolist() == expected.home.tolist()
+    assert found.town.tolist() == expected.town.tolist()
+    assert found.groups.ids.tolist() == ["g0", "g2", "g3"]
+
+
+def test_a_subset_can_be_given_another_status() -> None:
+    measured = c.measure(GRID, country.groups([at(0.5, 0.5), at(2.5, 2.5)], status=["active", "inactive"]))
+    turned = c.subset(measured, np.array([True, True]), np.array(["inactive", "active"], dtype=object))
+    assert turned.groups.active.tolist() == [False, True]
+    assert np.array_equal(turned.distance, c.measure(GRID, country.groups([at(2.5, 2.5)])).distance)
+    assert c.subset(measured, np.array([False, False])).distance.min() == np.inf

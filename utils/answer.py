@@ -50,9 +50,7 @@ def find(page: Page) -> Answer:
 
 
 def _today(page: Page) -> date:
-    """The day of judgement. Examples do not grow old: theirs is the day that they were made for."""
-    groups = page.coverage.groups
-    return (groups.peildatum if groups.example else None) or datetime.now(UTC).date()
+    return upkeep.day_of_judgement(page.coverage.groups, datetime.now(UTC).date())
 
 
 def search(page: Page) -> None:

@@ -9,7 +9,8 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ from utils import (
     mergers,
     store,
     summaries,
+    upkeep,
 )
 from utils import published as published_figures
 from utils.errors import StoreError
@@ -162,6 +164,22 @@ def provenance() -> store.Provenance | None:
 
 def _key(c: Coverage) -> tuple[str, str]:
     return c.atlas.edition.version, c.groups.revision
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _fresh(key: object, day: date, _c: Coverage) -> Coverage:
+    found = coverage.subset(_c, upkeep.fresh(_c.groups, day))
+    mark = f"{_c.groups.revision} confirmed after {upkeep.stale_before(day)}"
+    return replace(found, groups=replace(found.groups, revision=mark))  # all that is cached of it keeps apart
+
+
+def fresh(c: Coverage) -> Coverage:
+    """The coverage by only the active groups that were confirmed in the last twelve months.
+
+    Its groups are those and no others, its revision is its own: it goes wherever a coverage does.
+    """
+    day = upkeep.day_of_judgement(c.groups, datetime.now(UTC).date())
+    return _fresh(_key(c), day, c)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

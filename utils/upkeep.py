@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from utils.errors import InputError
 from utils.models import Coverage, Groups
@@ -30,6 +31,17 @@ def stale_before(today: date) -> date:
     return (np.datetime64(today) - YEAR).item()
 
 
+def day_of_judgement(groups: Groups, today: date) -> date:
+    """The day on which groups are judged. Examples do not grow old: theirs is the day they were made for."""
+    return (groups.peildatum if groups.example else None) or today
+
+
+def fresh(groups: Groups, today: date) -> NDArray[np.bool_]:
+    """(n,) True for the active groups that were confirmed in the year before ``today``."""
+    recent = groups.confirmed >= np.datetime64(stale_before(today))  # NaT is never
+    return np.asarray(groups.active & recent, dtype=bool)
+
+
 def fresh_in(coverage: Coverage, code: str, today: date) -> int:
     """How many active groups of a municipality, a province or the country were confirmed in the last year.
 
@@ -39,25 +51,24 @@ def fresh_in(coverage: Coverage, code: str, today: date) -> int:
     if found is None or found[0] == "neighbourhood":
         raise InputError("error.area_unknown", came=code)
     level, row = found
-    groups, town = coverage.groups, coverage.town
-    fresh = groups.active & (groups.confirmed >= np.datetime64(stale_before(today))) & (town >= 0)
+    town = coverage.town
+    inside = fresh(coverage.groups, today) & (town >= 0)
     if level == "municipality":
-        fresh &= town == row
+        inside &= town == row
     elif level == "province":
-        fresh &= coverage.atlas.municipalities.parents[np.maximum(town, 0)] == row
-    return int(fresh.sum())
+        inside &= coverage.atlas.municipalities.parents[np.maximum(town, 0)] == row
+    return int(inside.sum())
 
 
 def upkeep(groups: Groups, today: date) -> Upkeep:
     """Count; examples are nobody's groups and give zeros."""
     if groups.example:
         return Upkeep(0, 0, 0, 0, 0)
-    fresh = groups.confirmed >= np.datetime64(stale_before(today))  # NaT is never
     waiting = np.isin(groups.status.astype(str), ("pending", "unverified"))
     return Upkeep(
         total=len(groups),
         active=int(groups.active.sum()),
-        stale=int((groups.active & ~fresh).sum()),
+        stale=int((groups.active & ~fresh(groups, today)).sum()),
         waiting=int(waiting.sum()),
         placeless=int((np.isnan(groups.x) & (groups.status != "inactive")).sum()),
     )

@@ -51,7 +51,7 @@ from utils.coverage import COVERED_FROM, UNCOVERED_BELOW
 from utils.errors import InputError
 from utils.map_geometry import blurred
 from utils.models import RUNNING, Coverage, Floats, Groups, GroupStatus, Ints
-from utils.upkeep import stale_before
+from utils.upkeep import fresh, stale_before
 
 Kind = Literal["yes", "near", "none", "unsure"]
 Doubt = Literal["", "pending", "unverified", "unconfirmed", "stale", "rough"]
@@ -218,8 +218,7 @@ def _near(coverage: Coverage, row: int, start: Floats, radius: float, today: dat
     middle = start.mean(axis=0)
     metres = _metres(groups, rows, middle[None])[0]
     spread = float(np.hypot(*(start - middle).T).max())
-    fresh = groups.confirmed[rows] >= np.datetime64(stale_before(today))  # NaT is never
-    firm = groups.active[rows] & fresh
+    firm = fresh(groups, today)[rows]
     if groups.rough is not None:
         firm &= ~groups.rough[rows]
     bounds = [radius, *np.sort(metres)[:MOST][-1:], *np.sort(metres[firm])[:1]]

@@ -5,7 +5,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -150,6 +152,28 @@ def test_a_register_is_seen_at_once(data: Path, register: Path) -> None:
     assert list(cached.measured().groups.names) == ["Twee"]
     register_file(register, [])
     assert cached.measured().groups.example  # a register without any group: nothing was registered yet
+
+
+def test_the_coverage_by_fresh_groups_follows_register_and_day(
+    data: Path, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime.now(UTC).date()
+    long_ago = today - timedelta(days=366)
+    register_file(register, [replace(ONE, confirmed=today), replace(TWO, confirmed=long_ago)])
+    c = cached.measured()
+    found = cached.fresh(c)
+    assert cached.fresh(c) is found
+    assert list(found.groups.names) == ["Een"]
+    assert (found.distance >= c.distance).all()
+    assert (found.distance > c.distance).any()
+    # What is cached of either is not that of the other.
+    assert cached.key_figures(found, "NL", 500).area.active == 1
+    assert cached.key_figures(c, "NL", 500).area.active == 2
+    later = datetime.now(UTC) + timedelta(days=400)
+    monkeypatch.setattr(cached, "datetime", SimpleNamespace(now=lambda zone: later))
+    assert len(cached.fresh(c).groups) == 0
+    register_file(register, [ONE, replace(TWO, confirmed=later.date())])
+    assert list(cached.fresh(cached.measured()).groups.names) == ["Twee"]
 
 
 def test_a_write_about_something_else_leaves_the_coverage(data: Path, register: Path) -> None:

@@ -5,7 +5,6 @@ Each is made once for all visitors and made anew when its data change; nothing w
 
 import logging
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -37,7 +36,7 @@ from utils import published as published_figures
 from utils.errors import StoreError
 from utils.finder import Finder
 from utils.gazetteer import Places
-from utils.locate import aliases, normalise
+from utils.locate import aliases, by_name, normalise
 from utils.models import Atlas, Coverage, Figures, Groups, Level, Status
 from utils.settings import Settings, settings
 from utils.texts import Texts
@@ -192,15 +191,10 @@ def figures(c: Coverage, level: Level, radius: float) -> Figures:
     return _figures(_key(c), level, radius, settings().participants, c)
 
 
-def _by_name(name: str) -> str:
-    # "Noord 2" before "Noord 10".
-    return re.sub(r"\d+", lambda number: number.group().zfill(6), normalise(name))
-
-
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _children(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
     found = summaries.children(_c, code, unit, radius, settings().participants)
-    return found.sort_values("name", key=lambda names: names.map(_by_name), ignore_index=True)
+    return found.sort_values("name", key=lambda names: names.map(by_name), ignore_index=True)
 
 
 def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame:

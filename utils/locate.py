@@ -64,6 +64,15 @@ def normalise(text: str) -> str:
     return _SEPARATORS.sub(" ", plain).strip()
 
 
+def by_name(name: str) -> str:
+    """What to sort a name by: "Noord 2" before "Noord 10".
+
+    >>> sorted(["Noord 10", "Oost", "noord 2"], key=by_name)
+    ['noord 2', 'Noord 10', 'Oost']
+    """
+    return re.sub(r"\d+", lambda number: number.group().zfill(6), normalise(name))
+
+
 class _Name(NamedTuple):
     """A searchable name: what it means and how it ranks among equals (larger area, own name, shorter)."""
 

@@ -153,7 +153,13 @@ ROOMS: dict[str, set[str]] = {
     "extracts": BASE | {"coverage", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
-    "report": BASE | {"summaries", "texts"},
+    "report_model": {"models", "texts", "wording"},
+    "report_story": {"models", "report_model", "summaries", "texts", "wording"},
+    "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
+    "report_sections": {"locate", "models", "report_gaps", "report_model", "report_story", "summaries"}
+    | {"wording"},
+    "report": BASE
+    | {"coverage", "report_model", "report_sections", "report_story", "summaries", "texts", "wording"},
 }
 STAFF_PAGES = {"staff", "staff_sections", "staff_register", "staff_table", "staff_bulk", "staff_conflict"}
 STAFF_PAGES |= {"staff_export"}

@@ -1,0 +1,150 @@
+"""What a report shows on maps: how the area is covered, and its largest neighbourhoods without a group."""
+
+from typing import Final
+
+import pandas as pd
+
+from utils import classes, maps, summaries, wording
+from utils.models import Status
+from utils.report_model import Column, LegendItem, MapPlan, Section, Table
+from utils.report_story import Story
+
+LARGEST: Final = 10
+"""Uncovered neighbourhoods that a report lists, largest first."""
+_PALE: Final = "#EDF0F0"
+"""The areas of a map that only shows the uncovered ones."""
+
+
+def overview(story: Story) -> Section:
+    """The map of the area, in the colours of the dashboard."""
+    texts, area, atlas = story.texts, story.key.area, story.coverage.atlas
+    found = summaries.children(story.coverage, area.code, story.unit, area.radius, story.per_group)
+    counted = {status: int((found["status"] == status).sum()) for status in Status}
+    total = sum(counted[status] for status in (Status.COVERED, Status.PARTLY, Status.UNCOVERED))
+    if total == 0:
+        title = wording.title(texts, atlas, area)
+    elif total == 1:
+        (only,) = (s for s in (Status.COVERED, Status.PARTLY, Status.UNCOVERED) if counted[s])
+        title = texts.t(
+            "report.map.title_one",
+            name=story.name,
+            part=story.parts(1, story.unit),
+            status=texts.t(f"status.s{int(only)}").lower(),
+        )
+    else:
+        title = texts.t(
+            "report.map.title",
+            total=total,
+            parts=story.parts(total, story.unit),
+            covered=counted[Status.COVERED],
+            partly=counted[Status.PARTLY],
+            open=counted[Status.UNCOVERED],
+        )
+    dots = area.level == "municipality"
+    plan = MapPlan(
+        code=area.code,
+        unit=story.unit,
+        layer="status",
+        radius=area.radius,
+        title=title,
+        alt=texts.t("report.alt", title=texts.t("report.map.what", name=story.name), values=title),
+        credit=wording.credit(texts, atlas, story.unit == "neighbourhood"),
+        legend=(*_status_legend(story, counted), *(_dot_legend(story) if dots else ())),
+        dots=dots,
+    )
+    meaning = texts.t("layer.help.status", radius=story.within)
+    return Section("map", title, (meaning,), (plan,))
+
+
+def _status_legend(story: Story, counted: dict[Status, int]) -> list[LegendItem]:
+    """The statuses that the map shows, and always the three that it is about."""
+    rows = wording.legend(story.texts, "status", story.unit, "light", unknown=True)
+    always = (Status.COVERED, Status.PARTLY, Status.UNCOVERED)
+    return [
+        LegendItem("area", row.swatch.fill, row.swatch.hatch, row.label)
+        for status, row in zip(Status, rows, strict=True)
+        if status in always or counted[status]
+    ]
+
+
+def _dot_legend(story: Story) -> list[LegendItem]:
+    """What the dots mean; those of groups that are not active only where there are any."""
+    area, texts, ink = story.key.area, story.texts, maps.INK["light"]
+    items = []
+    if area.active:
+        items.append(LegendItem("dot", ink["dot"], None, texts.t("legend.dot")))
+    if area.groups > area.active:
+        items.append(LegendItem("dot", ink["dotOff"], None, texts.t("legend.dot_off")))
+    return items
+
+
+def gaps(story: Story) -> Section | None:
+    """The uncovered neighbourhoods: how many, whose, and the largest of them on a map and in a table."""
+    texts, area, found = story.texts, story.key.area, story.gaps
+    if area.inhabited == 0:
+        return None
+    named = story.parts()
+    meaning = texts.t("key.uncovered_help", parts=named, radius=story.within)
+    if found.empty:
+        return Section("gaps", wording.title(texts, story.coverage.atlas, area), (meaning,), ())
+    shown = found.head(LARGEST)
+    title = texts.t(
+        "report.gaps.title",
+        n=len(found),
+        parts=story.parts(len(found)),
+        people=texts.number(float(found["inhabitants"].sum())),
+    )
+    sentences = [meaning]
+    if len(found) > len(shown):
+        sentences.append(texts.t("report.gaps.more", shown=len(shown), total=len(found), parts=named))
+    return Section("gaps", title, tuple(sentences), (_gap_map(story, shown), _gap_table(story, shown)))
+
+
+def _gap_map(story: Story, shown: pd.DataFrame) -> MapPlan:
+    texts, atlas = story.texts, story.coverage.atlas
+    title = texts.t("report.gaps.map", n=len(shown), parts=story.parts(len(shown)), name=story.name)
+    swatch = classes.scale("status", "neighbourhood", "light").swatches[Status.UNCOVERED]
+    return MapPlan(
+        code=story.key.area.code,
+        unit="neighbourhood",
+        layer="status",
+        radius=story.key.area.radius,
+        title=title,
+        alt=texts.t("report.alt", title=title, values=", ".join(shown["name"])),
+        credit=wording.credit(texts, atlas, True),
+        legend=(
+            LegendItem("area", swatch.fill, swatch.hatch, texts.t(f"status.s{int(Status.UNCOVERED)}")),
+            LegendItem("area", _PALE, None, texts.t("report.gaps.others", parts=story.parts())),
+            LegendItem("number", swatch.fill, swatch.hatch, texts.t("report.gaps.number")),
+        ),
+        quiet=True,
+        numbered=tuple(shown["code"]),
+    )
+
+
+def _gap_table(story: Story, shown: pd.DataFrame) -> Table:
+    texts, level = story.texts, story.key.area.level
+    above = [name for name in ("district", "municipality", "province") if name in shown]
+    above = above[: {"municipality": -2, "province": -1}.get(level, len(above))]
+    rows = tuple(
+        (
+            str(row["name"]),
+            *(str(row[name]) for name in above),
+            texts.number(row["inhabitants"]),
+            texts.distance(row["distance"]),
+        )
+        for _, row in shown.iterrows()
+    )
+    distance = story.column("distance")
+    return Table(
+        "gaps",
+        texts.t("report.gaps.table"),
+        (
+            story.column("name", number=False),
+            *(story.column(name, number=False) for name in above),
+            story.column("inhabitants"),
+            Column(texts.t("report.gaps.distance"), distance.definition, True),
+        ),
+        rows,
+        numbered=True,
+    )

@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from utils import search_box, sign_in, tables, ui, widgets
+from utils import embed, search_box, sign_in, tables, ui, widgets
 
 sign_in.return_to_staff()
 page = ui.frame("dashboard")
 view = widgets.view(page)
 
 if page.embedded:
-    widgets.title(page)
-    widgets.coverage_map(page, view)
-    widgets.legend(page, view)
-    widgets.sources(page)
+    embed.show(page, view)
     st.stop()
 
 where, find = st.columns([2, 1], vertical_alignment="center")
@@ -35,3 +32,4 @@ if ui.map_is_drawn():
     with room:
         search_box.show(page)
     tables.show(page, view)
+    embed.offer(page, home="{here}")

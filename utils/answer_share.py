@@ -5,21 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from utils import ui
+from utils import copy_line, ui
 from utils.ui import Page
-
-
-def _asset(name: str) -> str:
-    return (ui.ASSETS / name).read_text(encoding="utf-8")
-
-
-_line = st.components.v2.component(
-    "buurtdekking_regel",
-    html="""<label for="tekst"></label><div class="regel"><input id="tekst" type="text" readonly>
-    <button type="button"></button></div><div role="status"></div>""",
-    css=_asset("small.css"),
-    js=_asset("share.js"),
-)
 
 
 def _query(page: Page, **more: Any) -> str:
@@ -32,27 +19,16 @@ def _query(page: Page, **more: Any) -> str:
 def share(page: Page, name: str) -> None:
     """The answer's address for an area of this name, and the line for other websites; buttons copy them."""
     t = page.texts.t
-    common = {name: t(f"mijn_buurt.share.{name}") for name in ("copy", "copied")}
-    common["failed"] = t("mijn_buurt.share.copy_failed")
     st.header(t("mijn_buurt.share.title"), anchor=False)
     st.markdown(ui.plain(t("mijn_buurt.share.about", name=name)))
     with st.container(key="delen", width=720):
-        _line(
-            key="deelregel",
-            data={
-                "line": "{here}?" + _query(page),
-                "texts": common | {"label": t("mijn_buurt.share.address")},
-            },
-        )
+        copy_line.show(page.texts, "deelregel", t("mijn_buurt.share.address"), "{here}?" + _query(page))
     with st.expander(t("mijn_buurt.share.embed_title")):
         st.markdown(t("mijn_buurt.share.embed_about"))
-        frame = (
-            f'<iframe src="{{here}}?{ui.escaped(_query(page, embed="true"))}" width="100%" height="620" '
-            f'title="{ui.escaped(t("mijn_buurt.title"))}" allow="geolocation; clipboard-write" '
-            f'style="border:0"></iframe>'
+        frame = copy_line.frame(
+            "{here}?" + _query(page, embed="true"), t("mijn_buurt.title"), 620, "geolocation; clipboard-write"
         )
-        words = common | {"label": t("mijn_buurt.share.embed_line")}
-        _line(key="inbedregel", data={"line": frame, "texts": words})
+        copy_line.show(page.texts, "inbedregel", t("copy.embed_line"), frame)
 
 
 def whole_page(page: Page) -> None:

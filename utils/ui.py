@@ -102,11 +102,12 @@ def frame(name: str) -> Page:
         st.stop()
     address, problems = parse(st.query_params.to_dict(), measured.atlas)
     embedded = bool(st.context.is_embedded)
+    page = Page(address, texts, measured, embedded)
     if not embedded:
         _head(name, address, texts)
-        _data_notice(measured, address, texts)
+        marks(page, how=True)
     _notices(problems, texts, measured.atlas)
-    return Page(address, texts, measured, embedded)
+    return page
 
 
 def _document(lang: Lang) -> None:
@@ -155,19 +156,24 @@ def _head(name: str, address: Address, texts: Texts) -> None:
         )  # fmt: skip
 
 
-def _data_notice(measured: Coverage, address: Address, texts: Texts) -> None:
-    example, approximate = measured.groups.example, measured.atlas.edition.kind == "approximate"
+def marks(page: Page, how: bool = False) -> None:
+    """What is not the real thing: example groups, approximate neighbourhoods; nothing where all is real.
+
+    ``how``: with the way to the page that tells how to use real data.
+    """
+    example, approximate = page.coverage.groups.example, page.coverage.atlas.edition.kind == "approximate"
     if not example and not approximate:
         return
     kind = "both" if example and approximate else "groups" if example else "areas"
     with st.container(horizontal=True, vertical_alignment="center", key="melding"):
-        st.markdown(f":material/info: {texts.t(f'notice.{kind}')}", width="content")
-        st.page_link(
-            PAGES["verantwoording"],
-            label=texts.t("notice.how"),
-            query_params=address.params(),
-            width="content",
-        )
+        st.markdown(f":material/info: {page.texts.t(f'notice.{kind}')}", width="content")
+        if how:
+            st.page_link(
+                PAGES["verantwoording"],
+                label=page.texts.t("notice.how"),
+                query_params=page.address.params(),
+                width="content",
+            )
 
 
 def _notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:

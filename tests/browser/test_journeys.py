@@ -283,11 +283,12 @@ def test_a_bad_address_says_so_and_shows_the_nearest_view(page_desktop):
     chart.assert_clean(visit)
 
 
-def test_embedded_it_is_the_map_alone(page_desktop):
+def test_embedded_it_is_the_map_with_its_figures_alone(page_desktop):
     visit = page_desktop.open("/?embed=true&gebied=PV24")
     frame = chart.shows(visit, "PV24")
     expect(visit.page.locator("h1")).to_be_visible()
-    for key in ("kop", "melding", "zoek", "tabel", "kerncijfers"):
+    expect(visit.page.locator(f"{visit.container('kerncijfers')} [data-testid=stMetric]")).to_have_count(4)
+    for key in ("kop", "zoek", "tabel", "laag", "inbedden"):
         assert visit.page.locator(visit.container(key)).count() == 0
     chart.click(visit, frame, LELYSTAD)
     visit.page.wait_for_function("location.search.includes('gebied=GM0995')")

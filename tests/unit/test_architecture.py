@@ -173,7 +173,8 @@ STEPS = {"steps", "steps_start", "steps_form"}
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
 ANSWER = {"answer", "answer_share", "whereabouts"}
-ROOTS |= ANSWER
+EMBED = {"copy_line", "embed"}
+ROOTS |= ANSWER | EMBED
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -184,6 +185,7 @@ ONLY_IN: dict[str, set[str]] = {
     "streamlit": STAFF_PAGES
     | STEPS
     | ANSWER
+    | EMBED
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},

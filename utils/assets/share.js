@@ -1,4 +1,5 @@
-/* A line of text with a button that copies it; {here} in it becomes the address of this page. */
+/* A line of text with a button that copies it; {here} in it becomes the address of this page, {home} that of the
+   home page as seen from another one: without the last part of the path. */
 const lines = new WeakMap();
 
 export default function ({ parentElement, data }) {
@@ -8,7 +9,9 @@ export default function ({ parentElement, data }) {
   box.label.textContent = data.texts.label;
   box.button.textContent = data.texts.copy;
   box.button.setAttribute("aria-label", data.texts.copy + ": " + data.texts.label);
-  const text = data.line.split("{here}").join(location.origin + location.pathname);
+  const here = location.origin + location.pathname;
+  const home = here.replace(/[^/]+\/?$/, "");
+  const text = data.line.replaceAll("{here}", () => here).replaceAll("{home}", () => home);
   if (box.input.value !== text) {
     box.input.value = text;
     box.status.textContent = "";

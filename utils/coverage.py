@@ -31,6 +31,7 @@ __all__ = [
     "SMALL",
     "TOLERANCE",
     "assign",
+    "counted_in",
     "figures",
     "measure",
     "nearest_distance",
@@ -236,7 +237,7 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     k = coverage.distance.shape[1]
     within = np.einsum("ij->i", (coverage.distance <= radius).view(np.uint8), dtype=np.intp)
     _, nearby, _ = _count(coverage, coverage.home, len(lived), per_group)
-    groups, lively, taking_part = _count(coverage, _rows(coverage, level), len(people), per_group)
+    groups, lively, taking_part = _count(coverage, counted_in(coverage, level), len(people), per_group)
 
     def total(values: Floats | Ints | NDArray[np.bool_]) -> Floats:
         return np.bincount(above, weights=values, minlength=len(people)).astype(np.float64)
@@ -280,8 +281,8 @@ def _inhabitants(atlas: Atlas, level: Level) -> tuple[Ints, Floats]:
     return np.zeros_like(province), np.array([provinces.inhabitants.sum()])
 
 
-def _rows(coverage: Coverage, level: Level) -> Ints:
-    """The area's row in a level that each group counts in; -1 for none."""
+def counted_in(coverage: Coverage, level: Level) -> Ints:
+    """The row of a level's area that each group counts in, (n,); 0 for the country, -1 for none."""
     town = coverage.town
     if level == "neighbourhood":
         return coverage.home

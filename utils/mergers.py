@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +25,27 @@ _BRACKETS: Final = re.compile(r"\s*\([^()]*\)$")  # "Hengelo (O.)"
 
 
 @dataclass(frozen=True)
+class Move:
+    """One municipality that went into another on a day, wholly or in part. ``renamed``: nothing but its name
+    and code changed."""
+
+    day: date
+    name: str
+    old: str
+    new: str
+    renamed: bool
+
+
+@dataclass(frozen=True)
 class Changes:
-    """Which municipality went where: old code → new codes, one step, and old name → old codes."""
+    """Which municipality went where: old code → new codes, one step, and old name → old codes.
+
+    ``moves`` holds those of which the day is known, in the file's order.
+    """
 
     steps: Mapping[str, tuple[str, ...]]
     names: Mapping[str, tuple[str, ...]]
+    moves: tuple[Move, ...] = ()
 
     def ends(self, code: str, there: Callable[[str], bool] = lambda code: False) -> tuple[str, ...]:
         """Where a code went in the end, or on the way as soon as ``there`` says that it is still there.
@@ -47,7 +64,8 @@ class Changes:
 def read(file: Path) -> Changes:
     """The changes in a file (CSV, UTF-8) with the columns old_name, old_code, new_code.
 
-    Raises DataError for an absent or unreadable file and for a missing column.
+    A row with a date (YYYY-MM-DD) is a move too; one whose note begins with "renamed" is no more than a new
+    name. Raises DataError for an absent or unreadable file, a missing column and a date that is none.
     """
     try:
         with file.open(encoding="utf-8", newline="") as opened:
@@ -56,10 +74,12 @@ def read(file: Path) -> Changes:
             if missing:
                 expected = ", ".join(_COLUMNS)
                 raise DataError("error.data_columns", file=file.name, expected=expected, missing=missing)
-            found = [(row["old_name"], row["old_code"], row["new_code"]) for row in rows]
+            lines = list(rows)
+            found = [(row["old_name"], row["old_code"], row["new_code"]) for row in lines]
+            moves = tuple(_move(row) for row in lines if row.get("date"))
     except FileNotFoundError:
         raise DataError("error.data_missing", file=file.name, folder=str(file.parent)) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+    except (OSError, ValueError, csv.Error) as problem:
         raise DataError("error.data_unreadable", file=file.name, came=str(problem)) from problem
     steps: defaultdict[str, dict[str, None]] = defaultdict(dict)
     names: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -67,8 +87,15 @@ def read(file: Path) -> Changes:
         steps[old][new] = None
         names[name][old] = None
     return Changes(
-        {old: tuple(new) for old, new in steps.items()}, {name: tuple(old) for name, old in names.items()}
+        {old: tuple(new) for old, new in steps.items()},
+        {name: tuple(old) for name, old in names.items()},
+        moves,
     )
+
+
+def _move(row: dict[str, str]) -> Move:
+    renamed = (row.get("note") or "").startswith("renamed")
+    return Move(date.fromisoformat(row["date"]), row["old_name"], row["old_code"], row["new_code"], renamed)
 
 
 def bare(name: str) -> str:
@@ -88,7 +115,7 @@ class Municipalities:
     """
 
     def __init__(self, atlas: Atlas, changes: Changes, plain: Callable[[str], str]) -> None:
-        self._index, self._changes, self._plain = atlas.municipalities.index, changes, plain
+        self.changes, self.plain, self._index = changes, plain, atlas.municipalities.index
         self._now: defaultdict[str, set[str]] = defaultdict(set)
         self._before: defaultdict[str, set[str]] = defaultdict(set)
         for code, name in zip(atlas.municipalities.codes, atlas.municipalities.names, strict=True):
@@ -102,15 +129,19 @@ class Municipalities:
 
         None for an unknown one; one after a merger; several after a split, or for a name that several have.
         """
+        return self._ends(self.meant(text))
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """The codes that a name or code itself stands for, sorted: of those of now, else of before."""
         code = _CODE.fullmatch(text.strip())
         if code:
-            return self._ends({f"GM{code[1]:0>4}"})
-        wanted = self._plain(text)
-        return tuple(sorted(self._now.get(wanted, ()))) or self._ends(self._before.get(wanted, ()))
+            return (f"GM{code[1]:0>4}",)
+        wanted = self.plain(text)
+        return tuple(sorted((self._now if wanted in self._now else self._before).get(wanted, ())))
 
     def _ends(self, codes: Iterable[str]) -> tuple[str, ...]:
         there = self._index.__contains__
-        found = {end for code in codes for end in self._changes.ends(code, there)}
+        found = {end for code in codes for end in self.changes.ends(code, there)}
         return tuple(sorted(filter(there, found)))
 
     def rows(self, recorded: Objects) -> Ints:

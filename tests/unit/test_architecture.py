@@ -135,12 +135,14 @@ ROOMS: dict[str, set[str]] = {
     "poster": {"errors", "invitation", "qr", "texts"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
+    "growth": BASE | {"coverage"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
     "verdict_words": {"map_geometry", "summaries", "texts", "verdict"},
     "nearby_map": {"classes", "map_geometry", "maps", "verdict"},
     "address": BASE | {"coverage", "texts"},
     "classes": BASE,
     "published": BASE,
+    "published_points": BASE | {"mergers", "published"},
     "fetched": BASE | {"store", "texts"},
     "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
@@ -196,7 +198,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
-PURE |= {"verdict"}
+PURE |= {"verdict", "growth"}
 IMPURE_MODULES = {
     "os",
     "io",

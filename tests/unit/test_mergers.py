@@ -97,7 +97,12 @@ def test_a_circle_of_changes_ends() -> None:
 
 @pytest.mark.parametrize(
     ("content", "key"),
-    [(None, "data_missing"), (b"old_name,old_code\n", "data_columns"), (b"\xff\xfe\x00", "data_unreadable")],
+    [
+        (None, "data_missing"),
+        (b"old_name,old_code\n", "data_columns"),
+        (b"\xff\xfe\x00", "data_unreadable"),
+        (HEADING.encode() + b"Oud,GM0101,Nieuw,GM0001,januari 2019,\n", "data_unreadable"),
+    ],
 )
 def test_a_broken_file_names_itself(file: Path, content: bytes | None, key: str) -> None:
     file.unlink()
@@ -107,6 +112,16 @@ def test_a_broken_file_names_itself(file: Path, content: bytes | None, key: str)
         mergers.read(file)
     assert caught.value.key == f"error.{key}"
     assert caught.value.params["file"] == mergers.FILE
+
+
+def test_moves_know_their_day_and_a_new_name(file: Path) -> None:
+    file.write_text(HEADING + ROWS + 'A,GM0105,B,GM0001,2020-01-01,"renamed, new code"\n', encoding="utf-8")
+    moves = mergers.read(file).moves
+    assert [move.old for move in moves] == ["GM0101", "GM0102", "GM0103", "GM0103", "GM0104", "GM0105"]
+    assert [move.renamed for move in moves] == [False] * 5 + [True]
+    assert moves[1].day.isoformat() == "2022-01-01"
+    file.write_text("old_name,old_code,new_code\nA,GM0101,GM0001\n", encoding="utf-8")
+    assert mergers.read(file).moves == ()
 
 
 def test_the_file_that_ships_knows_mergers_and_splits() -> None:

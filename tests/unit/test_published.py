@@ -47,6 +47,20 @@ def test_columns_may_stand_in_another_order(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2019", "2019-01-01", "2019-12-31"),
+        ("2016-02", "2016-02-01", "2016-02-29"),
+        ("2015-12", "2015-12-01", "2015-12-31"),
+        ("2017-11-05", "2017-11-05", "2017-11-05"),
+    ],
+)
+def test_a_date_is_all_the_days_that_it_may_mean(written: str, first: str, last: str) -> None:
+    found = Published(written, "country", "Nederland", 1, None, "Krant").interval
+    assert [day.isoformat() for day in found] == [first, last]
+
+
 def test_a_file_without_figures_gives_none(tmp_path: Path) -> None:
     assert published.load(write(tmp_path, f"{HEADING}\n")) == []
 
@@ -72,6 +86,8 @@ BROKEN: list[tuple[str, str, Callable[[Path], object]]] = [
     ("groups in words", "unreadable", lambda folder: write(folder, GOOD.replace("923", "veel"))),
     ("no groups", "unreadable", lambda folder: write(folder, GOOD.replace("923", ""))),
     ("half a person", "unreadable", lambda folder: write(folder, GOOD.replace("10500", "0.5"))),
+    ("a date in words", "unreadable", lambda folder: write(folder, GOOD.replace("2017-06", "juni 2017"))),
+    ("a month too many", "unreadable", lambda folder: write(folder, GOOD.replace("2017-06", "2017-13"))),
     ("a cell less", "unreadable", lambda folder: write(folder, GOOD.replace(",RTV Oost 2019-02", ""))),
     ("a cell more", "unreadable", lambda folder: write(folder, GOOD.replace("Oost", "Oost,"))),
     ("an open quote", "unreadable", lambda folder: write(folder, GOOD.replace('said"', "said"))),

@@ -25,6 +25,7 @@ from utils import (
     extracts,
     gazetteer,
     group_source,
+    growth,
     map_geometry,
     maps,
     mergers,
@@ -33,6 +34,7 @@ from utils import (
     upkeep,
 )
 from utils import published as published_figures
+from utils import published_points as points
 from utils.errors import StoreError
 from utils.finder import Finder
 from utils.gazetteer import Places
@@ -181,6 +183,26 @@ def fresh(c: Coverage) -> Coverage:
     return _fresh(_key(c), day, c)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _as_of(key: object, day: date, _c: Coverage) -> Coverage:
+    return growth.as_of(_c, day)
+
+
+def as_of(c: Coverage, day: date) -> Coverage:
+    """The coverage on a day up to the peildatum, see `growth.as_of`; it goes wherever a coverage does."""
+    return _as_of(_key(c), day, c)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _growth_of(key: object, code: str, _c: Coverage) -> growth.Series:
+    return growth.series_of(_c, code, growth.timeline(_c.groups))
+
+
+def growth_of(c: Coverage, code: str) -> growth.Series:
+    """The groups of one area on the days of :func:`utils.growth.timeline`: one row."""
+    return _growth_of(_key(c), code, c)
+
+
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _figures(key: object, level: Level, radius: float, per_group: float, _c: Coverage) -> Figures:
     return coverage.figures(_c, level, radius, per_group)
@@ -188,6 +210,8 @@ def _figures(key: object, level: Level, radius: float, per_group: float, _c: Cov
 
 def figures(c: Coverage, level: Level, radius: float) -> Figures:
     """Figures of all areas of a level at a radius."""
+    if growth.is_past(c):  # one of many days: made in 2 ms, and soon left again
+        return coverage.figures(c, level, radius, settings().participants)
     return _figures(_key(c), level, radius, settings().participants, c)
 
 
@@ -344,3 +368,9 @@ def published() -> list[published_figures.Published]:
     """What was published on the number of groups."""
     folder = store.current(settings())
     return _published(folder, _stamp(folder / published_figures.FILE))
+
+
+def published_of(atlas: Atlas, code: str) -> tuple[list[points.Point], list[points.Joined]]:
+    """What was published on an area, and which municipalities joined it when. Raises DataError."""
+    towns = _municipalities(store.current(settings()), atlas)
+    return points.points(published(), atlas, code, towns), points.joined(code, towns.changes)

@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -75,6 +75,19 @@ def test_nothing_is_made_twice(data: Path) -> None:
     assert cached.key_figures(first, "NL", 500) is cached.key_figures(first, "NL", 500)
     assert cached.finder(first.atlas) is cached.finder(first.atlas)
     assert cached.detail(first.atlas, "GM0001") is cached.detail(first.atlas, "GM0001")
+
+
+def test_another_day_is_another_coverage(data: Path) -> None:
+    c = cached.measured()
+    day = date(2015, 1, 1)
+    then = cached.as_of(c, day)
+    assert cached.as_of(c, day) is then
+    assert cached.as_of(c, examples.PEILDATUM) is c
+    assert len(then.groups) == 0  # of these two it is not known since when
+    assert cached.figures(then, "country", 500).groups.tolist() == [0]
+    assert cached.figures(c, "country", 500).groups.tolist() == [2]
+    assert cached.key_figures(then, "NL", 500).area.groups == 0
+    assert cached.growth_of(c, "NL") is cached.growth_of(c, "NL")
 
 
 def test_figures_of_another_level_radius_or_area_are_others(data: Path) -> None:

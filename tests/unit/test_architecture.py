@@ -151,7 +151,8 @@ ROOMS: dict[str, set[str]] = {
     "pending": BASE | {"edits"},
     "group_words": BASE | {"map_geometry", "texts"},
     "pin_map": BASE | {"classes", "map_geometry", "maps"},
-    "charts": BASE | {"classes", "texts"},
+    "chart_look": {"classes", "texts"},
+    "charts": {"chart_look", "classes", "texts"},
     "extracts": BASE | {"coverage", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
@@ -176,7 +177,8 @@ ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables"
 ROOTS |= {"cli", "cli_register", "cli_import"}
 ANSWER = {"answer", "answer_share", "whereabouts"}
 EMBED = {"copy_line", "embed"}
-ROOTS |= ANSWER | EMBED
+COMPARE = {"chart_box"}
+ROOTS |= ANSWER | EMBED | COMPARE
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -188,9 +190,12 @@ ONLY_IN: dict[str, set[str]] = {
     | STEPS
     | ANSWER
     | EMBED
+    | COMPARE
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
+    "altair": {"charts"},
+    "vl_convert": {"chart_look"},
     "branca": {"maps"},
     "sqlalchemy": REGISTER,
     **{module: {"http_client"} for module in NETWORK},

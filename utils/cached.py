@@ -23,6 +23,7 @@ from utils import (
     examples,
     export,
     extracts,
+    gap_filter,
     gazetteer,
     group_source,
     growth,
@@ -37,6 +38,7 @@ from utils import published as published_figures
 from utils import published_points as points
 from utils.errors import StoreError
 from utils.finder import Finder
+from utils.gap_filter import LARGEST, GapFilter
 from utils.gazetteer import Places
 from utils.locate import aliases, by_name, normalise
 from utils.models import Atlas, Coverage, Figures, Groups, Level, Status
@@ -226,14 +228,24 @@ def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame
     return _children(_key(c), code, unit, radius, c)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _gaps(key: object, code: str, radius: float, _c: Coverage) -> pd.DataFrame:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _every_gap(key: object, code: str, radius: float, _c: Coverage) -> pd.DataFrame:
     return summaries.gaps(_c, code, radius)
 
 
-def gaps(c: Coverage, code: str, radius: float) -> pd.DataFrame:
-    """Uncovered neighbourhoods of an area, most inhabitants first; do not change what is returned."""
-    return _gaps(_key(c), code, radius, c)
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _gaps(key: object, code: str, radius: float, wanted: GapFilter, _c: Coverage) -> pd.DataFrame:
+    return gap_filter.pick(_every_gap(key, code, radius, _c), wanted)
+
+
+def gaps(c: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> pd.DataFrame:
+    """The gaps of an area that a filter keeps, in its order; do not change what is returned."""
+    return _gaps(_key(c), code, radius, wanted, c)
+
+
+def every_gap(c: Coverage, code: str, radius: float) -> pd.DataFrame:
+    """All uncovered and partly covered neighbourhoods of an area; do not change what is returned."""
+    return _every_gap(_key(c), code, radius, c)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -346,17 +358,33 @@ def download(
     c: Coverage, which: str, view: maps.View, wanted: export.Format, texts: Texts
 ) -> tuple[str, Callable[[], bytes]]:
     """Name of a file with the areas (``areas``) or gaps (``gaps``) of a view, and what makes it."""
+    if which == "gaps":
+        return gap_file(c, view.code, view.radius, LARGEST, wanted, texts)
 
     def made() -> bytes:
-        if which == "gaps":
-            extract = extracts.gaps(c, view.code, view.radius)
-        else:
-            extract = extracts.areas(c, view.code, view.unit, view.radius, per_group())
+        extract = extracts.areas(c, view.code, view.unit, view.radius, per_group())
         meanings = export.definitions(extract, texts, per_group())
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 
+    return _file_name(c, which, view.code, view.radius, wanted), made
+
+
+def gap_file(
+    c: Coverage, code: str, radius: float, chosen: GapFilter, wanted: export.Format, texts: Texts
+) -> tuple[str, Callable[[], bytes]]:
+    """Name of a file with the gaps of an area that a filter keeps, and what makes it."""
+
+    def made() -> bytes:
+        extract = extracts.gaps(c, code, radius, chosen)
+        meanings = export.definitions(extract, texts, per_group())
+        return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
+
+    return _file_name(c, "gaps", code, radius, wanted), made
+
+
+def _file_name(c: Coverage, what: str, code: str, radius: float, wanted: export.Format) -> str:
     mark = "-voorbeeld" if c.groups.example else ""
-    return f"buurtdekking-{which}-{view.code}-{round(view.radius)}m{mark}.{wanted}", made
+    return f"buurtdekking-{what}-{code}-{round(radius)}m{mark}.{wanted}"
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -32,7 +32,7 @@ MIME: Final[dict[Format, str]] = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
-_ADDED: Final = ("radius", "peildatum", "bron", "benadering")
+_ADDED: Final = ("radius", "filter", "peildatum", "bron", "benadering")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "−", "＝", "＋", "－", "＠")
 _LONGEST_CELL: Final = 32_767  # Excel's limit
 _DECIMALS: Final = 6  # of a degree: about 0.1 m
@@ -65,6 +65,8 @@ def write(extract: Extract, wanted: str, meanings: Mapping[str, str], whence: st
     table = extract.table.copy()
     if extract.origin.radius is not None:
         table["radius"] = round(extract.origin.radius)
+    if extract.chosen:
+        table["filter"] = choices(extract.chosen)
     table["peildatum"] = extract.origin.peildatum.isoformat()
     table["bron"] = whence
     table["benadering"] = extract.origin.marks
@@ -104,10 +106,20 @@ def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, s
     about = extract.origin
     values = {"date": about.boundaries, "radius": texts.distance(about.radius), "per_group": per_group}
     table = "export.group" if about.radius is None else "column.help"
-    added = _ADDED if about.radius is not None else _ADDED[1:]
+    left_out = {"radius"} if about.radius is None else set()
+    left_out |= set() if extract.chosen else {"filter"}
     return {name: texts.t(f"{table}.{name}", **values) for name in extract.table.columns} | {
-        name: texts.t(f"export.column.{name}") for name in added
+        name: texts.t(f"export.column.{name}") for name in _ADDED if name not in left_out
     }
+
+
+def choices(chosen: Mapping[str, str]) -> str:
+    """What a list was chosen by, in a line.
+
+    >>> choices({"inwoners": "100", "status": "wit"})
+    'inwoners=100; status=wit'
+    """
+    return "; ".join(f"{name}={value}" for name, value in chosen.items())
 
 
 def _facts(extract: Extract, meanings: Mapping[str, str], whence: str) -> dict[str, Any]:
@@ -118,6 +130,7 @@ def _facts(extract: Extract, meanings: Mapping[str, str], whence: str) -> dict[s
         "neighbourhoods": said.neighbourhoods,
         "groups": said.groups,
         "radius": said.radius,
+        **({"filter": dict(extract.chosen)} if extract.chosen else {}),
         "source": whence,
         "definitions": dict(meanings),
     }
@@ -170,7 +183,9 @@ def _xlsx(table: pd.DataFrame, facts: Mapping[str, Any]) -> bytes:
         notes.set_column(0, 0, 18)
         notes.set_column(1, 1, 120)
         about = {name: value for name, value in facts.items() if name != "definitions" and value is not None}
-        for row, (name, text) in enumerate({**about, **facts["definitions"]}.items()):
+        if "filter" in about:
+            about["filter"] = choices(about["filter"])
+        for row, (name, text) in enumerate([*about.items(), *facts["definitions"].items()]):
             notes.write_string(row, 0, name, bold)
             notes.write_string(row, 1, str(harmless(str(text))))
     return buffer.getvalue()

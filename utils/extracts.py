@@ -5,8 +5,8 @@ Pure. Column names are stable English machine names; a column's meaning is in th
 without the outline of an own area; `register` is for staff.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from utils import summaries
 from utils.coverage import PER_GROUP
+from utils.gap_filter import LARGEST, GapFilter, pick
 from utils.models import Coverage, Group, Level, Objects, Status
 
 BLUR: Final = 100
@@ -58,12 +59,14 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Extract:
-    """A table, the geometry of its rows (EPSG:28992) and where it comes from."""
+    """A table, the geometry of its rows (EPSG:28992), where it comes from, and by which choices (their name
+    and value in the address; empty where nothing was chosen)."""
 
     name: str
     table: pd.DataFrame
     geometry: Objects
     origin: Origin
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 def origin(coverage: Coverage, radius: float | None = None) -> Origin:
@@ -90,18 +93,17 @@ def areas(coverage: Coverage, code: str, unit: Level, radius: float, per_group: 
     )
 
 
-def gaps(
-    coverage: Coverage, code: str, radius: float, status: Collection[Status] = (Status.UNCOVERED,)
-) -> Extract:
-    """The uncovered neighbourhoods of an area, most inhabitants first; see `summaries.gaps`."""
-    table = summaries.gaps(coverage, code, radius, status)
+def gaps(coverage: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> Extract:
+    """The gaps of an area that a filter keeps, in its order; see `summaries.gaps` and `gap_filter.pick`."""
+    found = pick(summaries.gaps(coverage, code, radius), wanted)
     places = coverage.atlas.neighbourhoods
-    rows = [places.index[one] for one in table["code"]]
+    rows = [places.index[one] for one in found["code"]]
     return Extract(
         name=f"gaps-{code}",
-        table=_tidy(table),
+        table=_tidy(found),
         geometry=places.geometry[rows],
         origin=origin(coverage, radius),
+        chosen=wanted.words(),
     )
 
 

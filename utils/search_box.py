@@ -42,11 +42,12 @@ def found(page: Page) -> Hit | None:
 
 
 @st.fragment
-def show(page: Page, answers: bool = False) -> None:
+def show(page: Page, answers: bool = False, stays: bool = False) -> None:
     """The search box: "Ga naar…" of the map page, or with ``answers`` the one of Mijn buurt.
 
     On the map page an area is shown on the map, and a place, street or postcode leads to Mijn buurt. There
-    everything stays on the page, and the visitor's own location can be used as well.
+    everything stays on the page, and the visitor's own location can be used as well. With ``stays`` it is the
+    box of the map page, and everything stays on the page.
     """
     texts, session = page.texts, st.session_state
 
@@ -59,13 +60,13 @@ def show(page: Page, answers: bool = False) -> None:
         choice = session["zoekveld"].get("chosen")
         if isinstance(choice, dict):
             with ui.told(texts):
-                _take(page, choice, answers)
+                _take(page, choice, answers or stays)
 
     def located() -> None:
         hit = _here(page, session["zoekveld"].get("located"))
         _say("" if hit else texts.t("finder.here_abroad"))
         if hit:
-            _go(page, hit, answers)
+            _go(page, hit, answers or stays)
 
     asked = session.pop(_ASKED, None)
     asked = asked if isinstance(asked, dict) else {}
@@ -108,7 +109,7 @@ def _look(page: Page, text: str) -> tuple[Found, bool]:
     return finder.joined(here, there), there is None
 
 
-def _take(page: Page, choice: dict[str, Any], answers: bool) -> None:
+def _take(page: Page, choice: dict[str, Any], stays: bool) -> None:
     """Go to what was chosen from the answer to a text, be it an older one; then the box may empty."""
     text, key = str(choice.get("text", "")), choice.get("key")
     for told in _answers(page, text):
@@ -117,7 +118,7 @@ def _take(page: Page, choice: dict[str, Any], answers: bool) -> None:
             coarse = not hit.exact and told.notice is not None and told.notice.key != "finder.guess"
             _say(page.texts.t("finder.coarse", name=hit.label) if coarse else "", hit.code)
             st.session_state[_TAKEN] = choice.get("n", 0)
-            _go(page, hit, answers)
+            _go(page, hit, stays)
             return
     _say(page.texts.t("finder.again"))
 
@@ -143,10 +144,10 @@ def _saying(page: Page) -> dict[str, Any]:
     return {"n": number, "text": sentence if code in ("", page.address.gebied) else ""}
 
 
-def _go(page: Page, hit: Hit, answers: bool) -> None:
+def _go(page: Page, hit: Hit, stays: bool) -> None:
     """Show what was chosen; where that is another page, ``_follow`` does."""
     st.session_state[_CHOSEN], st.session_state[_GONE] = hit, True
-    if answers or hit.kind == "area":
+    if stays or hit.kind == "area":
         ui.go(page.address, gebied=hit.code)
     else:
         st.session_state["zoek_verder"] = hit.code

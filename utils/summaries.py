@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from utils.coverage import PER_GROUP, figures
+from utils.coverage import PER_GROUP, SMALL, figures
 from utils.errors import InputError
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Figures, Floats, Ints, Level, Objects, Status
 
@@ -19,6 +19,9 @@ FIGURES = tuple(
     field.name for field in fields(Figures) if field.name not in ("level", "radius", "inhabitants", "status")
 )
 """The columns that come straight from :class:`~utils.models.Figures`, next to inhabitants and status."""
+
+GAPS = (Status.UNCOVERED, Status.PARTLY)
+"""The statuses of a neighbourhood where people live without reach enough."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +171,9 @@ def children(
 
 
 def gaps(
-    coverage: Coverage, code: str, radius: float, status: Collection[Status] = (Status.UNCOVERED,)
+    coverage: Coverage, code: str, radius: float, status: Collection[Status] = GAPS
 ) -> pd.DataFrame:
-    """The neighbourhoods of an area with one of these statuses, most inhabitants first.
+    """The neighbourhoods of an area with one of these statuses, most people without reach first.
 
     Columns: code, name, district, municipality, province, inhabitants, households (district and households
     as in `children`), groups, reach, unreached, status, distance (metres to the nearest active group, median
@@ -195,7 +198,33 @@ def gaps(
     table = table.iloc[chosen][[name for name in columns if name in table]]
     distance = coverage.distance[rows]
     table["distance"] = np.median(distance, axis=1) if distance.size else np.empty(0)
-    return table.sort_values(["inhabitants", "code"], ascending=[False, True], ignore_index=True)
+    return table.sort_values(["unreached", "code"], ascending=[False, True], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A list of neighbourhoods within an area: how many (``n``), their ``inhabitants``, those of them without
+    reach (``unreached``); ``share`` is ``unreached`` and ``parts`` is ``n`` as part of the whole area's
+    inhabitants and inhabited neighbourhoods, nan where that has under 50 inhabitants or none known."""
+
+    n: int
+    inhabitants: float
+    unreached: float
+    share: float
+    parts: float
+
+
+def totals(table: pd.DataFrame, area: AreaFigures) -> Totals:
+    """What the rows of `gaps` of an area come to."""
+    unreached = float(table["unreached"].sum())
+    large = area.inhabitants >= SMALL and area.inhabited > 0
+    return Totals(
+        n=len(table),
+        inhabitants=float(table["inhabitants"].sum()),
+        unreached=unreached,
+        share=unreached / area.inhabitants if large else float("nan"),
+        parts=len(table) / area.inhabited if large else float("nan"),
+    )
 
 
 def groups_in(coverage: Coverage, code: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The table under the map: its areas, or the uncovered neighbourhoods, with downloads."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from utils.ui import Page
 MOST_ROWS = 200
 MOST_AREAS = 3500
 _DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "distance": -1}
-_FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _AREA_COLUMNS = (
     "name",
@@ -62,7 +63,8 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "per_group": texts.number(cached.per_group()),
     }
     counts = (
-        "per_1000", "groups", "unreached", "inhabitants", "households", "distance", "uncovered", "inhabited",
+        "rank", "per_1000", "groups", "unreached", "inhabitants", "households", "distance", "uncovered",
+        "inhabited",
     )  # fmt: skip
     formats = {"reach": "percent", **dict.fromkeys(counts, "localized")}
     made: dict[str, Any] = {}
@@ -125,6 +127,20 @@ def _tables(page: Page, shown: View) -> None:
 
 
 def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:
+    codes = found["code"].tolist()
+
+    def chosen() -> None:
+        ticked = st.session_state[key]["selection"]["rows"]
+        if ticked:
+            st.session_state["tabel_keuze"] = str(codes[ticked[0]])
+
+    rows_of(page, found, columns, key, chosen)
+
+
+def rows_of(
+    page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str, chosen: Callable[[], None]
+) -> None:
+    """A table of those columns that there are and that differ; ``chosen`` is called when a row is ticked."""
     texts = page.texts
     kept = tuple(
         c
@@ -143,13 +159,6 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
     if "status" in rows:
         words = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
         rows["status"] = pd.Series(words, index=rows.index, dtype="category")
-    codes = found["code"].tolist()
-
-    def chosen() -> None:
-        ticked = st.session_state[key]["selection"]["rows"]
-        if ticked:
-            st.session_state["tabel_keuze"] = str(codes[ticked[0]])
-
     st.dataframe(
         rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
         selection_mode="single-row", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,
@@ -159,7 +168,7 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
 def _downloads(page: Page, shown: View, which: str) -> None:
     texts = page.texts
     with st.popover(texts.t("table.download"), icon=":material/download:"):
-        for wanted in _FORMATS:
+        for wanted in FORMATS:
             name, made = cached.download(page.coverage, which, shown, wanted, texts)
             st.download_button(
                 texts.t(f"table.{wanted}"), data=made, file_name=name, mime=MIME[wanted],

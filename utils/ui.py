@@ -61,12 +61,15 @@ PATIENCE = 4.0
 #: Parameters of single pages that stay in the address while the reader is on that page.
 KEPT = (
     *("deel", "groep", "inwoners", "status", "afstand", "verouderd", "sorteer", "k", "met", "maat", "stand"),
-    "dia",
+    *("dia", "buurt"),
 )
 DRAWN = "na_de_kaart"
+#: Parameters whose values have words of their own, below this key.
+_WORDS = {"laag": "layer", "sorteer": "gaps.order", "deel": "section"}
 PAGES = {
     "mijn_buurt": "pages/mijn_buurt.py",
     "dashboard": "dashboard.py",
+    "witte_vlekken": "pages/witte_vlekken.py",
     "verantwoording": "pages/verantwoording.py",
     "beheer": "pages/beheer.py",
 }
@@ -106,7 +109,7 @@ def frame(name: str) -> Page:
     if not embedded:
         _head(name, address, texts)
         marks(page, how=True)
-    _notices(problems, texts, measured.atlas)
+    notices(problems, texts, measured.atlas)
     return page
 
 
@@ -144,10 +147,14 @@ def _head(name: str, address: Address, texts: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="kop"):
         with st.container(key="merk", width="content"):
             st.markdown(":primary[**Buurtdekking**]")
-        for page, path in PAGES.items():
-            if page == "beheer" and not door.possible():
-                continue
-            st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
+        with st.container(horizontal=True, vertical_alignment="center", key="pagina", width="content"):
+            for page, path in PAGES.items():
+                if page == "beheer" and not door.possible():
+                    continue
+                st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
+        with st.container(key="pagina_in_beeld", width="content"):
+            script = (ASSETS / "menu.js").read_text(encoding="utf-8")
+            st.html(f"<script>{script} // {name}</script>", unsafe_allow_javascript=True)
         st.space("stretch")
         other: Lang = "en" if texts.lang == "nl" else "nl"
         st.button(
@@ -176,13 +183,14 @@ def marks(page: Page, how: bool = False) -> None:
             )
 
 
-def _notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
+def notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
+    """One sentence for each value in the address that could not be used."""
     for problem in problems:
         used = problem.used
-        if problem.param == "gebied":
+        if problem.param in ("gebied", "buurt"):
             used = wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
-        elif problem.param == "laag":
-            used = texts.t(f"layer.{used}")
+        elif problem.param in _WORDS:
+            used = texts.t(f"{_WORDS[problem.param]}.{used}")
         came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
         st.warning(
             texts.t(f"address.{problem.param}", came=plain(came), used=plain(used)), icon=":material/info:"
@@ -203,12 +211,22 @@ def go(address: Address, **changes: Any) -> None:
     """Show another view: the address bar changes, and with it all that follows from it. For callbacks.
 
     What changes is the address of now: ``address``, of the moment that the widget was drawn, may lack a
-    choice made just before this one. It stands in where the data cannot be read.
+    choice made just before this one. It stands in where the data cannot be read. Of a parameter of single
+    pages (KEPT) "" or None takes it out of the address.
     """
     with suppress(AppError):
         address, _ = parse(st.query_params.to_dict(), cached.measured().atlas)
     kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
-    st.query_params.from_dict({**address.params(**changes), **kept})
+    if "gebied" in changes:
+        kept.pop("buurt", None)  # it was looked at within the area just left
+    kept |= {name: changes.pop(name) for name in KEPT if name in changes}
+    own = {name: value for name, value in kept.items() if value}
+    st.query_params.from_dict({**address.params(**changes), **own})
+
+
+def query(address: Address) -> dict[str, str]:
+    """All parameters of the view in the address bar: those of every page, and those of this one."""
+    return address.params() | {name: st.query_params[name] for name in KEPT if name in st.query_params}
 
 
 def choose(param: str, key: str, address: Address) -> Callable[[], None]:
@@ -221,12 +239,17 @@ def choose(param: str, key: str, address: Address) -> Callable[[], None]:
     return changed
 
 
-def coverage_map(spec: dict[str, Any], address: Address, height: int) -> None:
-    """The map. A click on an area shows that area, in one run of the page; see `map_is_drawn`."""
+def coverage_map(
+    spec: dict[str, Any], address: Address, height: int, picked: Callable[[str], None] | None = None
+) -> None:
+    """The map. A click on an area shows that area, in one run of the page, or gives its code to ``picked``;
+    see `map_is_drawn`."""
 
     def clicked() -> None:
         hit = st.session_state.get("kaart_klik") or {}
-        if "code" in hit:
+        if "code" in hit and picked:
+            picked(str(hit["code"]))
+        elif "code" in hit:
             go(address, gebied=str(hit["code"]))
         if "drawn" in hit:
             st.session_state[DRAWN] = True

@@ -1,11 +1,12 @@
 """The parts of the pages: trail, map, legend, controls, key figures, where data come from."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 from utils import cached, fetched, maps, store, summaries, ui, wording
-from utils.address import UNIT_LEVEL, UNITS, Unit
+from utils.address import UNIT_LEVEL, UNITS, Problem, Unit
 from utils.maps import View
 from utils.models import LAYERS, Level
 from utils.texts import Texts
@@ -30,6 +31,27 @@ def trail(page: Page) -> None:
                 st.markdown("›", width="content")
 
 
+def section(page: Page, known: Collection[str]) -> str:
+    """The part of a page that the address names (``deel``), with the way to the others; usual: the first."""
+    usual, *others = known
+    came = st.query_params.get("deel", usual).strip().lower()
+    current = came if came in known else usual
+    if came != current:
+        ui.notices([Problem("deel", came, current)], page.texts, page.coverage.atlas)
+    if others:
+        st.session_state["deel_keuze"] = current
+
+        def chosen() -> None:
+            now = st.session_state["deel_keuze"]
+            ui.go(page.address, deel="" if now == usual else now)
+
+        st.segmented_control(
+            page.texts.t("section.label"), list(known), key="deel_keuze", required=True, on_change=chosen,
+            format_func=lambda name: page.texts.t(f"section.{name}"), label_visibility="collapsed",
+        )  # fmt: skip
+    return current
+
+
 def view(page: Page) -> View:
     """What the map shows: a chosen neighbourhood is shown within its municipality."""
     atlas, address = page.coverage.atlas, page.address
@@ -46,6 +68,11 @@ def view(page: Page) -> View:
 
 def coverage_map(page: Page, shown: View, height: int = 560) -> None:
     """The map of a view."""
+    ui.coverage_map(specification(page, shown), page.address, height)
+
+
+def specification(page: Page, shown: View) -> dict[str, Any]:
+    """What the map's script needs to draw a view."""
     atlas, texts = page.coverage.atlas, page.texts
     land = ui.geometry_url(cached.land_file(atlas))
     detail: Any = None
@@ -53,40 +80,56 @@ def coverage_map(page: Page, shown: View, height: int = 560) -> None:
         detail = cached.detail(atlas, shown.code)
         detail = ui.geometry_url(detail) if isinstance(detail, str) else detail
     name = wording.area_name(texts, summaries.ancestors(atlas, shown.code)[-1].name, shown.code)
-    spec = cached.specification(
+    return cached.specification(
         page.coverage, shown, land, detail,
         wording.map_texts(texts, atlas, name, shown), wording.dot_note(texts),
     )  # fmt: skip
-    ui.coverage_map(spec, page.address, height)
 
 
 def legend(page: Page, shown: View) -> None:
     """The classes of the layer, in words beside their colours."""
     texts, ink = page.texts, maps.INK[shown.theme]
-    items = []
     unknown = cached.some_unknown(page.coverage, shown)
-    for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown):
-        look = f"background:{row.swatch.fill}"
-        if row.swatch.hatch:
-            hatch = row.swatch.hatch
-            look = (
-                f"background:repeating-linear-gradient(-45deg,{hatch} 0 2px,{row.swatch.fill} 2px 6px);"
-                f"border-color:{hatch}"
-            )
-        items.append(f'<li><span class="vak" style="{look}"></span>{ui.escaped(row.label)}</li>')
+    items = [
+        legend_item(row) for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown)
+    ]
     if shown.layer != "status":
         items.append(
             f'<li><span class="vak" style="border:2px solid {ink["signal"]};background:none"></span>'
             f"{ui.escaped(texts.t('legend.open'))}</li>"
         )
-    if shown.level == "municipality":
-        for colour, key in ((ink["dot"], "legend.dot"), (ink["dotOff"], "legend.dot_off")):
-            dot = f'<span class="stip" style="background:{colour}"></span>'
-            items.append(f"<li>{dot}{ui.escaped(texts.t(key))}</li>")
-    title = ui.escaped(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")))
-    st.html(f'<ul class="kaart-legenda" aria-label="{title}">{"".join(items)}</ul>')
+    items += dot_items(page, shown)
+    legend_list(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")), items)
     meaning = texts.t(f"layer.help.{shown.layer}", radius=texts.distance(shown.radius))
     st.caption(meaning if page.embedded else f"{meaning} {texts.t('map.hint')}")
+
+
+def legend_item(row: wording.LegendRow) -> str:
+    """A class of a legend as HTML."""
+    look = f"background:{row.swatch.fill}"
+    if row.swatch.hatch:
+        hatch = row.swatch.hatch
+        look = (
+            f"background:repeating-linear-gradient(-45deg,{hatch} 0 2px,{row.swatch.fill} 2px 6px);"
+            f"border-color:{hatch}"
+        )
+    return f'<li><span class="vak" style="{look}"></span>{ui.escaped(row.label)}</li>'
+
+
+def dot_items(page: Page, shown: View) -> list[str]:
+    """The dots of groups in a legend, where the map shows them."""
+    ink = maps.INK[shown.theme]
+    kinds = ((ink["dot"], "legend.dot"), (ink["dotOff"], "legend.dot_off"))
+    return [
+        f'<li><span class="stip" style="background:{colour}"></span>{ui.escaped(page.texts.t(key))}</li>'
+        for colour, key in kinds
+        if shown.level == "municipality"
+    ]
+
+
+def legend_list(title: str, items: list[str]) -> None:
+    """A legend of such items; the title is for who does not see it."""
+    st.html(f'<ul class="kaart-legenda" aria-label="{ui.escaped(title)}">{"".join(items)}</ul>')
 
 
 def controls(page: Page) -> None:

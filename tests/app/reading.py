@@ -13,7 +13,8 @@ HOME = "dashboard.py"
 METHOD = "pages/verantwoording.py"
 STAFF = "pages/beheer.py"
 RESIDENT = "pages/mijn_buurt.py"
-PAGES = (HOME, METHOD, STAFF, RESIDENT)
+GAPS = "pages/witte_vlekken.py"
+PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS)
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)

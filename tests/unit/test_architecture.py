@@ -153,7 +153,11 @@ ROOMS: dict[str, set[str]] = {
     "pin_map": BASE | {"classes", "map_geometry", "maps"},
     "chart_look": {"classes", "texts"},
     "charts": {"chart_look", "classes", "texts"},
-    "extracts": BASE | {"coverage", "summaries"},
+    "gap_filter": BASE | {"address", "locate"},
+    "gap_view": BASE | {"address", "gap_filter", "summaries"},
+    "gap_map": {"classes"},
+    "gap_words": BASE | {"gap_filter", "summaries", "texts", "wording"},
+    "extracts": BASE | {"coverage", "gap_filter", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
@@ -176,9 +180,10 @@ STEPS = {"steps", "steps_start", "steps_form"}
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
 ANSWER = {"answer", "answer_share", "whereabouts"}
+GAPS = {"gaps_list", "gaps_filters", "gaps_table"}
 EMBED = {"copy_line", "embed"}
 COMPARE = {"chart_box"}
-ROOTS |= ANSWER | EMBED | COMPARE
+ROOTS |= ANSWER | EMBED | COMPARE | GAPS
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -191,6 +196,7 @@ ONLY_IN: dict[str, set[str]] = {
     | ANSWER
     | EMBED
     | COMPARE
+    | GAPS
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},

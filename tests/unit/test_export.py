@@ -20,7 +20,7 @@ from tests.country import SOUTH, WEST
 from utils import coverage as c
 from utils import export, extracts
 from utils.errors import InputError
-from utils.models import Status
+from utils.gap_filter import GapFilter
 from utils.texts import LANGS, Texts
 
 NASTY = [
@@ -86,7 +86,7 @@ def test_the_place_of_a_group_is_blurred() -> None:
 
 
 def test_gaps_keep_their_geometry_in_their_own_order() -> None:
-    extract = extracts.gaps(COVERAGE, "NL", 500, status=tuple(Status))
+    extract = extracts.gaps(COVERAGE, "NL", 500, GapFilter(sorteer="afstand"))
     places = ATLAS.neighbourhoods
     assert [places.index[code] for code in extract.table["code"]] != sorted(range(16))
     for code, shape in zip(extract.table["code"], extract.geometry, strict=True):

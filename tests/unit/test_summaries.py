@@ -128,8 +128,8 @@ def test_parts_of_an_area_sum_to_the_area() -> None:
         assert table["unreached"].sum() == pytest.approx(land.unreached)
 
 
-def test_gaps_are_the_uncovered_ones_largest_first() -> None:
-    table = summaries.gaps(COVERAGE, "PV20", 500)
+def test_gaps_are_the_uncovered_ones_most_people_without_reach_first() -> None:
+    table = summaries.gaps(COVERAGE, "PV20", 500, (Status.UNCOVERED,))
     assert table["code"].tolist() == ["BV00010005", "BV00010007", "BV00000001", "BV00010004", "BV00010006"]
     assert table["inhabitants"].tolist() == [2_000, 1_000, 800, 300, 40]
     near = table.set_index("code")["distance"]
@@ -140,7 +140,8 @@ def test_gaps_are_the_uncovered_ones_largest_first() -> None:
 
 def test_gaps_of_another_status_and_none_at_all() -> None:
     everything = summaries.gaps(COVERAGE, "GM0000", 500, status=tuple(Status))
-    assert everything["code"].tolist() == ["BV00000000", "BV00000001", "BV00000002", "BV00000003"]
+    assert everything["code"].tolist() == ["BV00000001", "BV00000000", "BV00000002", "BV00000003"]
+    assert everything["unreached"].tolist()[2:] == pytest.approx([0, np.nan], nan_ok=True)
     assert summaries.gaps(COVERAGE, "BV00000000", 500).empty
     assert summaries.gaps(COVERAGE, "GM0000", 500, status=()).empty
 

@@ -86,6 +86,11 @@
     };
   }
 
+  // Two views with the same colours need not be painted anew.
+  function colours(spec) {
+    return [spec.classes, spec.open, JSON.stringify(spec.swatches), JSON.stringify(spec.ink)].join("|");
+  }
+
   function line(parent, text, className) {
     if (!text) return;
     const element = document.createElement("div");
@@ -132,7 +137,7 @@
   // A click goes one level down: to the child of the shown area that was hit.
   function target(feature) {
     const p = feature.properties, spec = now.spec;
-    return p.level === spec.child ? p.code : p.parent;
+    return p.level === (spec.pick || spec.child) ? p.code : p.parent;
   }
 
   function drop(layer) { if (layer) layer.remove(); return null; }
@@ -158,7 +163,7 @@
       style: (f) => look(spec, now.position.get(f.properties.code)),
       onEachFeature: (f, layer) => {
         layer.on("click", () => clicked(target(f)));
-        layer.on("mouseover", () => { if (spec.unit === spec.child) layer.setStyle({ weight: 3, color: spec.ink.hover }); });
+        layer.on("mouseover", () => { if (spec.unit === (spec.pick || spec.child)) layer.setStyle({ weight: 3, color: spec.ink.hover }); });
         layer.on("mouseout", () => {
           const i = now.position.get(f.properties.code); // none: this shape belongs to the view just left
           if (i !== undefined && map.hasLayer(layer)) layer.setStyle(look(now.spec, i));
@@ -177,6 +182,7 @@
     const box = L.latLngBounds([]);
     for (const f of features) for (const polygon of f.geometry.coordinates) for (const [x, y] of polygon[0]) box.extend([y, x]);
     now.framed = spec.view;
+    now.near = null;
     now.box = box;
     now.moved = false;
     fit(map);
@@ -188,12 +194,28 @@
     now.fitting = false;
   }
 
-  function mark(map, spec, shapes) {
+  function mark(map, spec) {
     now.focus = drop(now.focus);
     const chosen = spec.focus && now.features.filter((f) => f.properties.code === spec.focus);
+    if (spec.pick) approach(map, spec, chosen && chosen[0]);
     if (!chosen || !chosen.length) return;
     now.focus = L.layerGroup([[spec.ink.halo, 9], [spec.ink.hover, 4]].map(([color, weight]) =>
       L.geoJSON(chosen, { interactive: false, style: { fill: false, color, weight } }))).addTo(map);
+  }
+
+  // The chosen area is brought into view, unless it is there already and large enough to see.
+  function approach(map, spec, chosen) {
+    const before = now.near;
+    now.near = chosen ? spec.focus : null;
+    if (now.near === before) return;
+    if (!chosen) return now.moved ? undefined : fit(map);
+    const box = L.latLngBounds([]);
+    for (const polygon of chosen.geometry.coordinates) for (const [x, y] of polygon[0]) box.extend([y, x]);
+    const size = map.latLngToContainerPoint(box.getSouthEast()).subtract(map.latLngToContainerPoint(box.getNorthWest()));
+    if (map.getBounds().contains(box) && Math.max(size.x, size.y) > 40) return;
+    now.fitting = true;
+    map.fitBounds(box.pad(1.5), { animate: false, maxZoom: 14 });
+    now.fitting = false;
   }
 
   let dotKind = null;
@@ -291,7 +313,7 @@
     map.attributionControl.setPrefix(false);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     map.on("zoomend moveend resize", () => drawNames(map));
-    map.on("resize", () => { if (now.box && !now.moved) fit(map); });
+    map.on("resize", () => { if (now.box && !now.moved && !now.near) fit(map); });
     map.on("dragstart zoomstart", () => { if (!now.fitting) now.moved = true; });
   }
 
@@ -324,12 +346,13 @@
       dress(map, spec);
       if (same) {
         now.position = new Map(spec.codes.map((code, i) => [code, i]));
-        now.unit.setStyle((f) => look(spec, now.position.get(f.properties.code)));
+        if (colours(spec) !== now.colours) now.unit.setStyle((f) => look(spec, now.position.get(f.properties.code)));
       } else {
         now.shapes = Object.assign({}, land, detail);
         drawAreas(map, spec, now.shapes);
       }
-      mark(map, spec, now.shapes);
+      now.colours = colours(spec);
+      mark(map, spec);
       drawDots(map, spec);
       drawNames(map);
       document.body.dataset.view = spec.drawn;

@@ -1,0 +1,170 @@
+"""Witte vlekken: the ranked list of gaps, its filters, the neighbourhood looked at, what leaves the page."""
+
+import re
+from urllib.parse import parse_qsl
+
+import pytest
+
+from tests.app.reading import GAPS, container, notices, show, specification, title, unescaped, words
+from utils import cached, summaries
+from utils.gap_filter import GapFilter
+
+LELYSTAD = "GM0995"
+FILTERS = ("status", "inwoners", "afstand", "straal", "sorteer")
+
+
+def listed(gebied="PV24", straal=500.0, **wanted):
+    """The list as the page should show it."""
+    return cached.gaps(cached.measured(), gebied, straal, GapFilter(**wanted))
+
+
+def rows(app):
+    """The table on the page."""
+    (table,) = container(app, "tabel").dataframe
+    return table.value
+
+
+def whole(text):
+    """The whole numbers in a text."""
+    return [int(re.sub(r"[.,]", "", found)) for found in re.findall(r"\d+(?:[.,]\d{3})*", text)]
+
+
+@pytest.mark.parametrize("taal", ["nl", "en"])
+@pytest.mark.parametrize("gebied", ["NL", "PV24", LELYSTAD])
+def test_title_totals_table_and_map_tell_the_same(gebied, taal):
+    app = show(GAPS, gebied=gebied, taal=taal)
+    assert not app.exception
+    assert not app.error
+    assert notices(app) == []
+    found = listed(gebied)
+    people = round(found["unreached"].sum())
+    assert sorted(whole(title(app))) == sorted([len(found), people])
+    figures = container(app, "kerncijfers").metric
+    assert [whole(one.value)[0] for one in figures[:2]] == [people, len(found)]
+    table = rows(app)
+    assert len(table) == min(len(found), 200)
+    assert table["name"].tolist() == found["name"].head(200).tolist()
+    assert table["rank"].tolist() == list(range(1, len(table) + 1))
+    spec = specification(app)
+    pale = len(spec["swatches"]) - 1
+    on_map = {code for code, kind in zip(spec["codes"], spec["classes"], strict=True) if kind != pale}
+    assert on_map == set(found["code"])
+    assert (spec["unit"], spec["pick"], spec["focus"]) == ("neighbourhood", "neighbourhood", None)
+    if len(found) > 200:
+        assert any(len(found) in whole(one.value) for one in container(app, "tabel").caption)
+
+
+def test_each_filter_changes_the_address_and_the_list():
+    app = show(GAPS, gebied="PV24")
+    app.selectbox(key="gaten_inwoners").set_value(1000).run()
+    app.selectbox(key="gaten_status").set_value("wit").run()
+    app.selectbox(key="gaten_afstand").set_value(2000).run()
+    app.selectbox(key="gaten_sorteer").set_value("afstand").run()
+    assert not app.exception
+    assert dict(app.query_params) == {
+        "gebied": "PV24", "inwoners": "1000", "status": "wit", "afstand": "2000", "sorteer": "afstand",
+    }  # fmt: skip
+    found = listed(inwoners=1000, status=("wit",), afstand=2000, sorteer="afstand")
+    assert 0 < len(found) < len(listed())
+    assert rows(app)["name"].tolist() == found["name"].tolist()
+    app.selectbox(key="gaten_straal").set_value(1000).run()
+    assert app.query_params["straal"] == "1000"
+    assert app.query_params["inwoners"] == "1000"
+    wider = listed(straal=1000.0, inwoners=1000, status=("wit",), afstand=2000, sorteer="afstand")
+    assert rows(app)["name"].tolist() == wider["name"].tolist()
+    app.selectbox(key="gaten_inwoners").set_value(0).run()
+    app.selectbox(key="gaten_status").set_value("beide").run()
+    assert {"inwoners", "status"}.isdisjoint(app.query_params)
+
+
+def test_an_address_shows_the_same_list_again():
+    params = {"gebied": "PV24", "inwoners": "137", "status": "deels", "afstand": "600", "sorteer": "naam"}
+    app = show(GAPS, **params)
+    assert notices(app) == []
+    assert dict(app.query_params) == params
+    assert [app.selectbox(key=f"gaten_{name}").value for name in FILTERS] == ["deels", 137, 600, 500, "naam"]
+    found = listed(inwoners=137, status=("deels",), afstand=600, sorteer="naam")
+    assert rows(app)["name"].tolist() == found["name"].tolist()
+
+
+@pytest.mark.parametrize(("param", "came"), [
+    ("inwoners", "veel"), ("status", "gedekt"), ("afstand", "-1"), ("sorteer", "grootte"),
+    ("buurt", "BV99990001"), ("buurt", "<script>"), ("deel", "kaart"),
+])  # fmt: skip
+@pytest.mark.parametrize("taal", ["nl", "en"])
+def test_a_bad_value_gives_one_notice_and_the_usual_list(param, came, taal):
+    app = show(GAPS, gebied=LELYSTAD, taal=taal, **{param: came})
+    assert not app.exception
+    (notice,) = notices(app)
+    assert came in notice
+    assert rows(app)["name"].tolist() == listed(LELYSTAD)["name"].tolist()
+
+
+def test_a_neighbourhood_is_looked_at_within_the_list():
+    code = listed().iloc[3]["code"]
+    app = show(GAPS, gebied="PV24", buurt=code)
+    spec = specification(app)
+    assert (spec["view"], spec["focus"]) == ("PV24", code)
+    said = chosen(app)
+    row = listed().iloc[3]
+    assert row["name"] in said
+    assert {4, len(listed()), round(row["unreached"]), round(row["inhabitants"])} <= set(whole(said))
+    links = container(app, "gaten_keuze").get("page_link")
+    links = [dict(parse_qsl(link.proto.query_string)) for link in links]
+    assert links == [{"gebied": code}] * 2
+    app.button(key="gaten_heel").click().run()
+    assert dict(app.query_params) == {"gebied": "PV24"}
+    assert specification(app)["focus"] is None
+
+
+def chosen(app):
+    """What the page says of the neighbourhood looked at."""
+    return " ".join(unescaped(one.value) for one in container(app, "gaten_keuze").markdown)
+
+
+def test_a_neighbourhood_given_as_the_area_is_looked_at_in_the_list_of_its_municipality():
+    found = listed(LELYSTAD)
+    app = show(GAPS, gebied=found.iloc[1]["code"])
+    assert notices(app) == []
+    assert (specification(app)["view"], specification(app)["focus"]) == (LELYSTAD, found.iloc[1]["code"])
+    assert rows(app)["name"].tolist() == found["name"].tolist()
+    assert {2, len(found)} <= set(whole(chosen(app)))
+
+
+def test_a_covered_neighbourhood_can_be_looked_at_and_is_not_in_the_list():
+    parts = summaries.children(cached.measured(), LELYSTAD, "neighbourhood", 500)
+    covered = parts[parts["status"] == 0].iloc[0]
+    app = show(GAPS, gebied=LELYSTAD, buurt=covered["code"])
+    assert covered["name"] in chosen(app)
+    assert "niet in deze lijst" in chosen(app)
+
+
+def test_another_area_forgets_the_neighbourhood_and_keeps_the_filters():
+    app = show(GAPS, gebied=LELYSTAD, buurt=listed(LELYSTAD).iloc[0]["code"], inwoners="100")
+    app.button(key="pad_PV24").click().run()
+    assert dict(app.query_params) == {"gebied": "PV24", "inwoners": "100"}
+    assert notices(app) == []
+
+
+def test_all_filtered_away_offers_to_clear_the_filters():
+    app = show(GAPS, gebied=LELYSTAD, inwoners="900000", sorteer="naam")
+    assert not app.exception
+    (said,) = app.info
+    assert str(len(listed(LELYSTAD))) in said.value
+    app.button(key="gaten_wis").click().run()
+    assert dict(app.query_params) == {"gebied": LELYSTAD, "sorteer": "naam"}
+    assert len(rows(app)) == len(listed(LELYSTAD))
+
+
+def test_an_area_without_gaps_says_so():
+    towns = cached.children(cached.measured(), "NL", "municipality", 5000.0)
+    full = towns[(towns["uncovered"] == 0) & (towns["partly"] == 0) & (towns["inhabited"] > 0)].iloc[0]
+    app = show(GAPS, gebied=full["code"], straal="5000")
+    assert not app.exception
+    (said,) = app.info
+    assert full["name"] in unescaped(said.value)
+    assert not [one for one in app.button if one.key == "gaten_wis"]
+
+
+def test_the_search_for_words_reads_this_page():
+    assert "Groep telt binnen" in words(show(GAPS))

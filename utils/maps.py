@@ -54,7 +54,7 @@ INK: dict[classes.Theme, dict[str, str]] = {
         "dotLine": "#101516",
     },
 }
-_CHILD: dict[Level, Level] = {
+CHILD: dict[Level, Level] = {
     "country": "province",
     "province": "municipality",
     "municipality": "neighbourhood",
@@ -119,7 +119,7 @@ def specification(
     """
     atlas, unit = coverage.atlas, coverage.atlas.areas(view.unit)
     rows = rows_within(atlas, view.code, view.unit)
-    child = _CHILD[view.level]
+    child = CHILD[view.level]
     children = atlas.areas(child).codes[rows_within(atlas, view.code, child)].tolist()
     scale = classes.scale(view.layer, view.unit, view.theme)
     codes = unit.codes[rows].tolist()

@@ -4,20 +4,12 @@ Typst typesets them (``assets/sheet.typ``). All text comes as data, never as mar
 anything but be read. The same texts give the same bytes: no date and no font of the computer goes in.
 """
 
-import json
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from utils import invitation, qr
-from utils.errors import DataError
+from utils import invitation, qr, typesetting
 from utils.texts import Texts
 
-_TEMPLATE: Final = Path(__file__).parent / "assets" / "sheet.typ"
-_FONTS: Final = "font_source_sans_pro"
+_TEMPLATE: Final = "sheet.typ"
 
 
 def poster(texts: Texts, place: str, address: str) -> bytes:
@@ -48,10 +40,9 @@ def printable(place: str) -> bool:
         return True
     data = dict.fromkeys(("title", "scan", "type", "code_alt"), "x")
     data |= {"kind": "letter", "lang": "nl", "place": place, "address": "x", "code": qr.svg("x")}
-    inputs = {"sheet": json.dumps({**data, "title": place, "paragraphs": [place], "rules": []})}
     try:
-        _typeset(inputs, ["ua-1"])
-    except typst.TypstError:
+        typesetting.pdf(_TEMPLATE, {**data, "title": place, "paragraphs": [place], "rules": []})
+    except typesetting.TypstError:
         return False
     return True
 
@@ -67,31 +58,5 @@ def _sheet(texts: Texts, kind: str, place: str, address: str, said: dict[str, An
         "code_alt": texts.t("poster.code", address=address),
         "rules": invitation.saar(texts),
     }
-    inputs = {"sheet": json.dumps(data, ensure_ascii=False, sort_keys=True)}
-    try:
-        return _typeset(inputs, ["ua-1"])
-    except typst.TypstError:
-        # PDF/UA refuses a character that no font has. A sheet with an empty box is better than none.
-        try:
-            return _typeset(inputs, [])
-        except typst.TypstError as problem:
-            raise DataError("error.poster", came=problem.message[:120]) from problem
-
-
-def _typeset(inputs: dict[str, str], standards: list[Any]) -> bytes:
-    made = typst.compile(
-        _TEMPLATE, root=_TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs,
-        format="pdf", pdf_standards=standards,
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Source Sans Pro from its package, and the fonts inside Typst; none of the computer's own."""
-    found = find_spec(_FONTS)
-    folder = Path(found.origin).parent / "files" if found and found.origin else None
-    if folder is None or not folder.is_dir():
-        raise DataError("error.poster", came=_FONTS)
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    # PDF/UA refuses a character that no font has. A sheet with an empty box is better than none.
+    return typesetting.pdf_at_any_rate(_TEMPLATE, data)

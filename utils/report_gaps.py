@@ -6,13 +6,13 @@ import pandas as pd
 
 from utils import classes, maps, summaries, wording
 from utils.models import Status
-from utils.report_model import Column, LegendItem, MapPlan, Section, Table
+from utils.report_model import PALE, Column, LegendItem, MapPlan, Section, Table
 from utils.report_story import Story
 
 LARGEST: Final = 10
 """Uncovered neighbourhoods that a report lists, largest first."""
-_PALE: Final = "#EDF0F0"
-"""The areas of a map that only shows the uncovered ones."""
+_MANY: Final = 800
+"""Parts on a map above which hatches and borders would hide each other."""
 
 
 def overview(story: Story) -> Section:
@@ -40,7 +40,7 @@ def overview(story: Story) -> Section:
             partly=counted[Status.PARTLY],
             open=counted[Status.UNCOVERED],
         )
-    dots = area.level == "municipality"
+    dots, solid = area.level == "municipality", len(found) > _MANY
     plan = MapPlan(
         code=area.code,
         unit=story.unit,
@@ -49,22 +49,30 @@ def overview(story: Story) -> Section:
         title=title,
         alt=texts.t("report.alt", title=texts.t("report.map.what", name=story.name), values=title),
         credit=wording.credit(texts, atlas, story.unit == "neighbourhood"),
-        legend=(*_status_legend(story, counted), *(_dot_legend(story) if dots else ())),
+        legend=(*_status_legend(story, counted, solid), *(_dot_legend(story) if dots else ())),
+        solid=solid,
         dots=dots,
     )
     meaning = texts.t("layer.help.status", radius=story.within)
     return Section("map", title, (meaning,), (plan,))
 
 
-def _status_legend(story: Story, counted: dict[Status, int]) -> list[LegendItem]:
+def _status_legend(story: Story, counted: dict[Status, int], solid: bool) -> list[LegendItem]:
     """The statuses that the map shows, and always the three that it is about."""
     rows = wording.legend(story.texts, "status", story.unit, "light", unknown=True)
     always = (Status.COVERED, Status.PARTLY, Status.UNCOVERED)
     return [
-        LegendItem("area", row.swatch.fill, row.swatch.hatch, row.label)
+        _swatch(row.swatch, row.label, solid)
         for status, row in zip(Status, rows, strict=True)
         if status in always or counted[status]
     ]
+
+
+def _swatch(swatch: classes.Swatch, label: str, solid: bool) -> LegendItem:
+    """A class in the legend; on a solid map the hatch's colour alone."""
+    if solid and swatch.hatch:
+        return LegendItem("area", swatch.hatch, None, label)
+    return LegendItem("area", swatch.fill, swatch.hatch, label)
 
 
 def _dot_legend(story: Story) -> list[LegendItem]:
@@ -103,6 +111,8 @@ def gaps(story: Story) -> Section | None:
 def _gap_map(story: Story, shown: pd.DataFrame) -> MapPlan:
     texts, atlas = story.texts, story.coverage.atlas
     title = texts.t("report.gaps.map", n=len(shown), parts=story.parts(len(shown)), name=story.name)
+    parts = summaries.rows_within(atlas, story.key.area.code, "neighbourhood")
+    solid = len(parts) > _MANY
     swatch = classes.scale("status", "neighbourhood", "light").swatches[Status.UNCOVERED]
     return MapPlan(
         code=story.key.area.code,
@@ -113,11 +123,12 @@ def _gap_map(story: Story, shown: pd.DataFrame) -> MapPlan:
         alt=texts.t("report.alt", title=title, values=", ".join(shown["name"])),
         credit=wording.credit(texts, atlas, True),
         legend=(
-            LegendItem("area", swatch.fill, swatch.hatch, texts.t(f"status.s{int(Status.UNCOVERED)}")),
-            LegendItem("area", _PALE, None, texts.t("report.gaps.others", parts=story.parts())),
-            LegendItem("number", swatch.fill, swatch.hatch, texts.t("report.gaps.number")),
+            _swatch(swatch, texts.t(f"status.s{int(Status.UNCOVERED)}"), solid),
+            LegendItem("area", PALE, None, texts.t("report.gaps.others", parts=story.parts())),
+            LegendItem("number", maps.INK["light"]["hover"], None, texts.t("report.gaps.number")),
         ),
         quiet=True,
+        solid=solid,
         numbered=tuple(shown["code"]),
     )
 
@@ -147,4 +158,5 @@ def _gap_table(story: Story, shown: pd.DataFrame) -> Table:
         ),
         rows,
         numbered=True,
+        weight=1 + len(above),
     )

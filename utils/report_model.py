@@ -19,6 +19,10 @@ TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
 """The sections of a report in their order; one about which there is nothing to tell is not in it."""
 
 
+PALE: Final = "#FFFFFF"
+"""The areas of a quiet map that are not uncovered."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its heading, what it means, and whether it holds numbers (set to the right)."""
@@ -34,7 +38,7 @@ class Table:
 
     ``kind`` tells apart: ``position`` compares areas, ``gaps``, ``sites`` and ``parts`` list areas,
     ``growth`` moments, ``sources`` where data come from. ``numbered``: its rows are the numbers 1, 2, … on
-    the map beside it, and show them.
+    the map beside it, and show them; ``weight`` is then the column with the people that it is about.
     """
 
     kind: Literal["position", "gaps", "growth", "sites", "parts", "sources"]
@@ -43,15 +47,20 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     own: int | None = None
     numbered: bool = False
+    weight: int = 0
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a chart: what it is about, its value (nan where unknown), that value in words."""
+    """One point of a chart: what it is about, its value (nan where unknown), that value in words.
+
+    ``year`` is the moment of a line's point, with its days as decimals.
+    """
 
     name: str
     value: float
     shown: str
+    year: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,13 @@ class Chart:
     """A chart as data: bars (of areas) or a line (through time; no value gives a gap).
 
     ``axis`` names what is measured; ``percent``: values are shares from 0 to 1. ``own`` is the point of the
-    report's own area in each series, None for none. ``alt`` says in words what the chart shows.
+    report's own area in each series, None for none. ``title`` says what the chart is about,
+    ``finding`` what it shows, in a sentence that can stand alone; ``alt`` holds its values in words.
     """
 
     kind: Literal["bars", "line"]
     title: str
+    finding: str
     axis: str
     definition: str
     alt: str
@@ -103,10 +114,11 @@ class Site:
 class MapPlan:
     """A map as data: the parts (``unit``) of the area ``code`` in the colours of ``layer``.
 
-    ``radius`` in metres. ``quiet``: only uncovered areas have a colour, all others that of ``legend``'s
-    second line. ``numbered`` holds the codes of areas that bear the numbers 1, 2, …; ``sites`` places that
-    do. ``dots``: the groups are shown, blurred to 100 m. ``alt`` says in words what the map shows, ``credit``
-    whose the outlines are.
+    ``radius`` in metres. ``quiet``: only uncovered areas have a colour, all others are PALE. ``solid``: the
+    parts are so many that uncovered ones have a colour instead of a hatch, and none has a border.
+    ``numbered`` holds the codes of areas that bear the numbers 1, 2, …; ``sites`` places that do. ``dots``:
+    the groups are shown, blurred to 100 m. ``alt`` says in words what the map shows, ``credit`` whose the
+    outlines are.
     """
 
     code: str
@@ -118,6 +130,7 @@ class MapPlan:
     credit: str
     legend: tuple[LegendItem, ...]
     quiet: bool = False
+    solid: bool = False
     numbered: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     dots: bool = False

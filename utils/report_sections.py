@@ -43,7 +43,8 @@ def _position(story: Story) -> Section:
         "other_rate": texts.number(other.per_1000, 1),
     }
     alone = "alone" if other is area else "beside"
-    rate = "rate_small" if np.isnan(area.per_1000) else f"rate_{alone}"
+    title = texts.t(f"report.position.title_{alone}", **facts)
+    rate = texts.t(f"report.position.{'rate_small' if np.isnan(area.per_1000) else f'rate_{alone}'}", **facts)
     table = Table(
         "position",
         texts.t("report.position.table"),
@@ -54,13 +55,13 @@ def _position(story: Story) -> Section:
     charts: list[Part] = []
     if other is not area:
         charts = [
-            _bars(story, "reach", True, lambda one: one.reach, texts.percent),
-            _bars(story, "per_1000", False, lambda one: one.per_1000, lambda x: texts.number(x, 1)),
+            _bars(story, "reach", title, True, lambda one: one.reach, texts.percent),
+            _bars(story, "per_1000", rate, False, lambda one: one.per_1000, lambda x: texts.number(x, 1)),
         ]
     return Section(
         "position",
-        texts.t(f"report.position.title_{alone}", **facts),
-        (texts.t(f"report.position.{rate}", **facts), texts.t("layer.help.bereik", radius=story.within)),
+        title,
+        (rate, texts.t("layer.help.bereik", radius=story.within)),
         (*charts, table),
     )
 
@@ -68,6 +69,7 @@ def _position(story: Story) -> Section:
 def _bars(
     story: Story,
     measure: str,
+    finding: str,
     percent: bool,
     value: Callable[[AreaFigures], float],
     shown: Callable[[float], str],
@@ -79,6 +81,7 @@ def _bars(
     return Chart(
         "bars",
         texts.t(f"report.position.chart_{measure}"),
+        finding,
         column.label,
         column.definition,
         texts.t("report.alt", title=texts.t(f"report.position.chart_{measure}"), values=listed),

@@ -132,7 +132,18 @@ ROOMS: dict[str, set[str]] = {
     "public_address": {"texts"},
     "qr": set(),
     "invitation": {"texts"},
-    "poster": {"errors", "invitation", "qr", "texts"},
+    "lettering": {"errors"},
+    "typesetting": {"errors", "lettering"},
+    "svg": {"lettering"},
+    "map_frame": {"models", "summaries"},
+    "map_labels": {"lettering", "map_frame", "maps", "models", "report_model", "summaries", "svg"},
+    "map_drawing": {"classes", "coverage", "map_frame", "map_geometry", "map_labels", "maps", "models"}
+    | {"report_model", "summaries", "svg"},
+    "chart_drawing": {"chart_look", "lettering", "report_model", "svg", "texts"},
+    "picture": BASE
+    | {"chart_drawing", "lettering", "map_drawing", "map_labels", "report_model", "svg", "texts"}
+    | {"typesetting"},
+    "poster": {"invitation", "qr", "texts", "typesetting"},
     "siting": BASE | {"coverage"},
     "summaries": BASE | {"coverage", "siting"},
     "growth": BASE | {"coverage"},

@@ -26,6 +26,11 @@ with st.container(width=900):
         if fetched_from:
             widgets.provenance(page.texts, fetched_from)
 
+    with ui.told(page.texts):
+        burglaries = cached.crime_kept(page.coverage.atlas)
+        if burglaries:
+            widgets.crime(page, burglaries)
+
     st.header(t("method.published.heading"), anchor="published")
     st.markdown(t("method.published.body"))
     with ui.told(page.texts):

@@ -20,6 +20,7 @@ import streamlit as st
 from utils import (
     boundaries,
     coverage,
+    crime_store,
     examples,
     export,
     extracts,
@@ -36,7 +37,9 @@ from utils import (
 )
 from utils import published as published_figures
 from utils import published_points as points
-from utils.errors import StoreError
+from utils.crime import Crime, join
+from utils.crime_store import Kept
+from utils.errors import DataError, StoreError
 from utils.finder import Finder
 from utils.gap_filter import LARGEST, GapFilter
 from utils.gazetteer import Places
@@ -163,6 +166,39 @@ def some_unknown(c: Coverage, view: maps.View) -> bool:
 def provenance() -> store.Provenance | None:
     """What the data shown are made of, for official ones. Raises DataError for a file that cannot be read."""
     return store.provenance(store.current(settings()))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _crime(version: str, stamp: object, _atlas: Atlas, _options: Settings) -> tuple[Kept, Crime] | None:
+    kept = crime_store.read(_options, version)
+    return (kept, join(_atlas, kept.counts)) if kept else None
+
+
+def crime_kept(atlas: Atlas) -> Kept | None:
+    """The registered burglaries fetched for the areas shown, by code; None where there are none.
+
+    Raises DataError for a file that cannot be read.
+    """
+    found = _crime_found(atlas)
+    return found[0] if found else None
+
+
+def crime(c: Coverage) -> Crime | None:
+    """The registered burglaries of the areas, by row; None where there are none, or none that can be read."""
+    try:
+        found = _crime_found(c.atlas)
+    except DataError as problem:  # which the pages of staff and method show; the others do without
+        _log.warning("%s", problem)
+        return None
+    return found[1] if found else None
+
+
+def _crime_found(atlas: Atlas) -> tuple[Kept, Crime] | None:
+    options, version = settings(), atlas.edition.version
+    found: tuple[Kept, Crime] | None = _crime(
+        version, _stamp(crime_store.file(options, version)), atlas, options
+    )
+    return found
 
 
 def _key(c: Coverage) -> tuple[str, str]:

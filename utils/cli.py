@@ -26,6 +26,9 @@ from utils import (
     cli_register,
     consistency,
     coverage,
+    crime_refresh,
+    crime_store,
+    crime_words,
     export,
     extracts,
     group_source,
@@ -57,6 +60,8 @@ app.add_typer(cli_import.commands)
 app.add_typer(cli_register.commands)
 
 What = Literal["groups", "areas", "gaps"]
+CRIME = "crime"
+"""What may be fetched beside areas and their figures."""
 Area = Annotated[str, typer.Option("--gebied", help=_help("cli.gebied"), metavar="CODE")]
 Radius = Annotated[float, typer.Option("--straal", help=_help("cli.straal"), metavar="M")]
 Json = Annotated[bool, typer.Option("--json", help=_help("cli.json"))]
@@ -205,6 +210,7 @@ def _print_check(current: Coverage, counts: dict[str, int], told: list[dict[str,
 def refresh_(
     year: Annotated[int | None, typer.Option(help=_help("cli.year"), min=2016, max=2100)] = None,
     level: Annotated[list[str] | None, typer.Option(help=_help("cli.refresh_level"))] = None,
+    extra: Annotated[list[str] | None, typer.Option("--with", help=_help("cli.refresh_with"))] = None,
     source: Annotated[Path | None, typer.Option("--from", help=_help("cli.from"))] = None,
     only_check: Annotated[bool, typer.Option("--check", help=_help("cli.refresh_check"))] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help=_help("cli.rollback"))] = False,
@@ -212,9 +218,10 @@ def refresh_(
 ) -> None:
     """Fetch official data and put them in place, go back, or see whether there is something to fetch."""
     texts, options = Texts(taal), settings()
-    levels = _kinds(level or [])
+    levels, with_crime = _kinds(level or []), _with_crime(extra or [])
     plain = year is None and not levels and source is None
-    if only_check + rollback > 1 or ((only_check or rollback) and not plain) or (source and levels):
+    elsewhere = only_check or rollback
+    if only_check + rollback > 1 or (elsewhere and (with_crime or not plain)) or (source and levels):
         raise InputError("error.refresh_one")
     if only_check:
         raise typer.Exit(_check_year(texts))
@@ -222,8 +229,12 @@ def refresh_(
         edition = boundaries.load(store.rollback(options)).edition
         typer.echo(texts.t(f"cli.rolled_back_{edition.kind}", year=str(edition.year)))
         return
+    tell = _Teller(texts).tell
     try:
-        outcome = refresh.refresh(options, year, source, _Teller(texts).tell, levels=levels)
+        if with_crime and plain:
+            _print_crime(crime_refresh.refresh(options, tell), texts)
+            return
+        outcome = refresh.refresh(options, year, source, tell, levels=levels, with_crime=with_crime)
     except AppError:
         typer.echo(texts.t("cli.unchanged"), err=True)
         raise
@@ -236,6 +247,14 @@ def refresh_(
     typer.echo(texts.t("cli.refreshed", year=str(outcome.edition.year), **counts))
     notes = [Notice("cli.data_set")] if options.data_given else []
     for notice in (*outcome.changed, *outcome.warnings, *notes):
+        typer.echo(f"- {texts.t(notice.key, **notice.params)}")
+    if outcome.crime:
+        _print_crime(outcome.crime, texts)
+
+
+def _print_crime(kept: crime_store.Kept, texts: Texts) -> None:
+    typer.echo(crime_words.line(texts, kept.counts))
+    for notice in kept.warnings:
         typer.echo(f"- {texts.t(notice.key, **notice.params)}")
 
 
@@ -265,6 +284,13 @@ def _kinds(came: list[str]) -> list[Kind]:
         if one not in KINDS:
             raise InputError("error.choice", option="--level", came=one, known=", ".join(KINDS))
     return [kind for kind in KINDS if kind in came]
+
+
+def _with_crime(came: list[str]) -> bool:
+    for one in came:
+        if one != CRIME:
+            raise InputError("error.choice", option="--with", came=one, known=CRIME)
+    return bool(came)
 
 
 def _check_year(texts: Texts) -> int:

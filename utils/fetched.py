@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from utils.errors import Notice
-from utils.store import Provenance
+from utils.store import Source
 from utils.texts import Texts
 
 DIGITS = 12
@@ -28,7 +28,7 @@ def what(texts: Texts, name: str) -> str:
     return texts.t(key) if key in texts else name
 
 
-def source_rows(texts: Texts, provenance: Provenance) -> list[tuple[str, str, str, str, str]]:
+def source_rows(texts: Texts, sources: Iterable[Source]) -> list[tuple[str, str, str, str, str]]:
     """A row for each source: what, address, when it was fetched, beginning of the sha256, licence."""
     return [
         (
@@ -38,7 +38,7 @@ def source_rows(texts: Texts, provenance: Provenance) -> list[tuple[str, str, st
             source.sha256[:DIGITS],
             source.licence,
         )
-        for source in provenance.sources
+        for source in sources
     ]
 
 

@@ -7,6 +7,7 @@ import email.utils
 import hashlib
 import json
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -75,7 +76,7 @@ class Client:
 
     ``kept`` is the folder of pages that came before (None: nothing is kept), ``cancelled`` is asked all the
     time and ends it, ``came`` is told of every piece of bytes that arrives; ``patience`` is that of a refresh
-    unless given.
+    unless given; ``rest`` are the seconds that a service gets between an answer and the next question.
     """
 
     def __init__(
@@ -85,10 +86,12 @@ class Client:
         came: Callable[[int], None] = lambda size: None,
         pause: float | None = None,
         patience: Patience | None = None,
+        rest: float = 0.0,
     ) -> None:
         self._kept, self._cancelled, self._came = kept, cancelled, came
         self._patience = patience or Patience(TIMEOUT, SLOWEST, ATTEMPTS)
         self._pause = PAUSE if pause is None else pause
+        self._rest, self._answered = rest, -math.inf
         self._down: dict[str, FetchError] = {}
         self._closed = False
         self._http = httpx.Client(
@@ -127,6 +130,8 @@ class Client:
         host = httpx.URL(address).netloc.decode()
         if host in self._down:  # do not wait again for a host that was not there
             raise self._down[host]
+        if self._rest:
+            self._sleep(self._answered + self._rest - time.monotonic())
         again = Retrying(
             stop=stop_after_attempt(self._patience.attempts),
             wait=self._wait,
@@ -140,6 +145,8 @@ class Client:
             if last.problem.key == "error.fetch_connect":
                 self._down[host] = last.problem
             raise last.problem from last
+        finally:
+            self._answered = time.monotonic()
         self._keep(page)
         return page
 

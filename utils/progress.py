@@ -1,13 +1,13 @@
 """How far a refresh is: counts what comes, estimates what is left, and stops when the user says so."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from utils.errors import Cancelled
 
-_WEIGHTS: Final = {
+WEIGHTS: Final = {
     "province": 12,
     "municipality": 342,
     "district": 3_393,
@@ -15,7 +15,10 @@ _WEIGHTS: Final = {
     "figures": 3_700,
 }
 """How much of the work each step is: about its number of features; a row of figures is a fifth of one."""
-_TOTALS: Final = _WEIGHTS | {"figures": 18_300}
+CRIME: Final = {"crime": 15_000}
+"""The same of burglaries, which not every refresh fetches: one a municipality and a neighbourhood."""
+_TOTALS: Final = {"figures": 18_300}
+"""Features of a step, where its weight is another number."""
 _EVERY: Final = 0.2
 """Seconds between two reports of bytes."""
 
@@ -37,10 +40,18 @@ class Progress:
 
 
 class Meter:
-    """Tells ``report`` of every step, and asks ``cancelled`` whether to go on; raises Cancelled if not."""
+    """Tells ``report`` of every step, and asks ``cancelled`` whether to go on; raises Cancelled if not.
 
-    def __init__(self, report: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
-        self._report, self._cancelled = report, cancelled
+    ``weights`` are those of the steps that there will be.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        weights: Mapping[str, int] = WEIGHTS,
+    ) -> None:
+        self._report, self._cancelled, self._weights = report, cancelled, weights
         self._step, self._done, self._bytes, self._share = "", 0, 0, 0.0
         self._start = self._told = time.monotonic()
 
@@ -65,7 +76,7 @@ class Meter:
     def end(self) -> None:
         """The step is done."""
         self._tell()
-        self._share += _WEIGHTS.get(self._step, 0) / sum(_WEIGHTS.values())
+        self._share += self._weights.get(self._step, 0) / sum(self._weights.values())
         self._done = 0
 
     def stop(self) -> None:
@@ -74,9 +85,9 @@ class Meter:
             raise Cancelled
 
     def _tell(self) -> None:
-        total = _TOTALS.get(self._step)
-        part = min(self._done / total, 1.0) * _WEIGHTS[self._step] if total else 0.0
-        share = self._share + part / sum(_WEIGHTS.values())
+        total = _TOTALS.get(self._step, self._weights.get(self._step))
+        part = min(self._done / total, 1.0) * self._weights.get(self._step, 0) if total else 0.0
+        share = self._share + part / sum(self._weights.values())
         spent = time.monotonic() - self._start
         left = spent / share * (1 - share) if 0.02 < share < 1 and total else None
         self._told = time.monotonic()

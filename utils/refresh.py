@@ -13,13 +13,13 @@ from typing import Final
 
 import shapely
 
-from utils import assemble, at_hand, boundaries, pdok, store
+from utils import assemble, at_hand, boundaries, crime_refresh, crime_store, pdok, store
 from utils.errors import AppError, DataError, FetchError, Notice
 from utils.gather import Gathering
 from utils.http_client import Client
 from utils.models import Edition
 from utils.official import Kind
-from utils.progress import Meter, Progress
+from utils.progress import CRIME, WEIGHTS, Meter, Progress
 from utils.settings import Settings
 
 __all__ = ["YEARS", "Outcome", "Progress", "newest", "refresh", "shown"]
@@ -30,12 +30,16 @@ YEARS: Final = tuple(sorted({*pdok.FIGURES, *pdok.AREAS}, reverse=True))
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a refresh brought: the edition, how many areas of each kind, what was odd and what is new."""
+    """What a refresh brought: the edition, how many areas of each kind, what was odd and what is new.
+
+    ``crime`` holds the registered burglaries, None where these were not asked for.
+    """
 
     edition: Edition
     counts: dict[str, int]
     warnings: tuple[Notice, ...]
     changed: tuple[Notice, ...]
+    crime: crime_store.Kept | None = None
 
 
 def refresh(
@@ -45,11 +49,13 @@ def refresh(
     report: Callable[[Progress], None] = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     levels: Collection[Kind] = (),
+    with_crime: bool = False,
 ) -> Outcome:
     """Put the official data of a year (None: the newest) in the place of the current data.
 
     ``source`` is a file that the user downloaded; without one, PDOK and CBS are asked. ``levels`` fetches
     only these kinds of areas, and figures; the others stay as they are in the official data of that year.
+    ``with_crime`` fetches the registered burglaries as well: then either all of it comes, or nothing.
 
     Raises AppError for everything that goes wrong, Cancelled where the user stops it; then the data that are
     shown are as they were. What was fetched is kept for a day for a next attempt, unless it was no good.
@@ -61,14 +67,15 @@ def refresh(
             work.mkdir(parents=True, exist_ok=True)
             if made.exists():
                 shutil.rmtree(made)
-        run = Gathering(settings, Meter(report, cancelled))
+        meter = Meter(report, cancelled, WEIGHTS | CRIME if with_crime else WEIGHTS)
+        run = Gathering(settings, meter)
         try:
             if source is None:
                 with store.refusals(work), Client(work / "pages", cancelled, run.meter.came) as client:
                     run.fetch(client, year, frozenset(levels))
             else:
                 run.open(source, year)
-            outcome = _finish(run, made)
+            outcome = _finish(run, made, cancelled if with_crime else None)
         except AppError as problem:
             _tidy(work, made, _worthless(problem))
             raise
@@ -93,8 +100,11 @@ def shown(settings: Settings) -> int | None:
     return store.official_year(settings)
 
 
-def _finish(run: Gathering, made: Path) -> Outcome:
-    """Check how it all fits together, write it, read it back as a page would, and put it in place."""
+def _finish(run: Gathering, made: Path, cancelled: Callable[[], bool] | None) -> Outcome:
+    """Check how it all fits together, write it, read it back as a page would, and put it in place.
+
+    With ``cancelled``, burglaries are fetched for it; these are there, under its version, before it is.
+    """
     run.meter.begin("check")
     names = at_hand.names(store.embedded(run.settings))
     data = assemble.data_set(run.layers, run.figures, run.province_of, names)
@@ -104,6 +114,9 @@ def _finish(run: Gathering, made: Path) -> Outcome:
     run.meter.stop()
     changed = at_hand.changes(store.official(run.settings), fresh)
     warnings = (*run.warnings, *data.warnings)
+    kept = crime_refresh.fetch(run.settings, fresh, run.meter, cancelled) if cancelled else None
+    if not kept:
+        changed = (*changed, *_without_crime(run.settings, fresh.edition))
     now = datetime.now(UTC)
     told = store.Provenance(
         run.year,
@@ -115,8 +128,20 @@ def _finish(run: Gathering, made: Path) -> Outcome:
     )
     store.tell(made, told)
     run.meter.stop()
+    if kept:
+        crime_store.keep(run.settings, kept)
     store.swap(run.settings, made, fresh.edition, now)
-    return Outcome(fresh.edition, data.counts, warnings, changed)
+    return Outcome(fresh.edition, data.counts, warnings, changed, kept)
+
+
+def _without_crime(settings: Settings, fresh: Edition) -> tuple[Notice, ...]:
+    """That the burglaries stay behind with the areas that they were fetched for, if so."""
+    try:
+        before = boundaries.load(store.official(settings)).edition
+    except DataError:  # what was shown is broken, which is told elsewhere
+        return ()
+    there, here = (crime_store.file(settings, one.version).is_file() for one in (before, fresh))
+    return (Notice("refresh.changed.crime"),) if there and not here else ()
 
 
 def _tidy(work: Path, made: Path, worthless: bool) -> None:
@@ -131,4 +156,8 @@ def _worthless(problem: AppError) -> bool:
         return problem.key == "error.official_sources" and any(
             not str(one["key"]).removeprefix("error.").startswith("fetch_") for one in problem.params["tried"]
         )
-    return isinstance(problem, DataError) and problem.key not in ("error.disk", "error.disk_full")
+    return isinstance(problem, DataError) and problem.key not in (
+        "error.disk",
+        "error.disk_full",
+        "error.crime_other",
+    )

@@ -58,6 +58,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BUURTDEKKING_PDOK_WFS", "https://service.pdok.nl", "Official data: PDOK's WFS services."),
     Setting("BUURTDEKKING_CBS_ODATA", "https://opendata.cbs.nl", "Official data: the tables of CBS."),
     Setting("BUURTDEKKING_CARTOMAP", "https://cartomap.github.io/nl", "Official data: simplified outlines."),
+    Setting("BUURTDEKKING_POLITIE", "https://dataderden.cbs.nl", "Burglaries: the police's tables at CBS."),
     Setting(
         "BUURTDEKKING_LOCATIESERVER",
         "https://api.pdok.nl/bzk/locatieserver/search/v3_1",
@@ -70,7 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
-_SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap", "locatieserver")
+_SERVICES = ("pdok_ogc", "pdok_wfs", "cbs_odata", "cartomap", "politie", "locatieserver")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Settings:
     pdok_wfs: str = "https://service.pdok.nl"
     cbs_odata: str = "https://opendata.cbs.nl"
     cartomap: str = "https://cartomap.github.io/nl"
+    politie: str = "https://dataderden.cbs.nl"
     locatieserver: str = "https://api.pdok.nl/bzk/locatieserver/search/v3_1"
     public_url: str = ""
     data_given: bool = False

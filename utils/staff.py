@@ -1,13 +1,16 @@
 """The parts of the staff page: what is shown now, fetching official data in the background, going back."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from utils import cached, fetched, pdok, refresh, sign_in, store, ui, widgets
+from utils import cached, crime_refresh, crime_words, fetched, pdok, refresh, sign_in, store, ui, widgets
 from utils.access import Actor
+from utils.crime_store import Kept
 from utils.errors import AppError, InputError
 from utils.refresh import Outcome, Progress
 from utils.settings import Settings, settings
@@ -17,6 +20,8 @@ from utils.ui import Page
 EVERY = 1.0
 """Seconds between two looks at what goes on."""
 MEGABYTE = 1_000_000
+NEWEST = 0
+"""The choice of no year: None would empty the box as soon as the page is drawn again."""
 MOST = 100
 """Groups that are listed, at most."""
 
@@ -24,21 +29,21 @@ MOST = 100
 class Job:
     """One refresh, in a thread of its own: the page looks at it and goes on when its visitor leaves.
 
-    When it is no longer ``running`` it has an ``outcome``, or a ``problem``; neither: a mistake of ours,
-    which the log tells.
+    ``work`` is told whom to report to and whom to ask whether to stop. When it is no longer ``running`` it
+    has an ``outcome``, or a ``problem``; neither: a mistake of ours, which the log tells.
     """
 
-    def __init__(self, options: Settings, year: int | None, source: Path | None) -> None:
+    def __init__(self, work: Callable[..., Outcome | Kept]) -> None:
         self.progress: Progress | None = None
-        self.outcome: Outcome | None = None
+        self.outcome: Outcome | Kept | None = None
         self.problem: AppError | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(options, year, source), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
 
-    def _run(self, options: Settings, year: int | None, source: Path | None) -> None:
+    def _run(self, work: Callable[..., Outcome | Kept]) -> None:
         try:
-            self.outcome = refresh.refresh(options, year, source, self._report, self._stop.is_set)
+            self.outcome = work(report=self._report, cancelled=self._stop.is_set)
         except AppError as problem:
             self.problem = problem
 
@@ -70,12 +75,23 @@ def _jobs() -> list[Job]:
     return []
 
 
-def start(actor: Actor, options: Settings, year: int | None, source: Path | None = None) -> Job:
+def start(
+    actor: Actor, options: Settings, year: int | None, source: Path | None = None, with_crime: bool = False
+) -> Job:
     """Start a refresh, unless one is going on: then that one. Raises Denied without that right."""
+    return _begin(actor, partial(refresh.refresh, options, year, source, with_crime=with_crime))
+
+
+def start_crime(actor: Actor, options: Settings) -> Job:
+    """Start fetching the burglaries alone, unless a refresh is going on: then that one. Raises Denied."""
+    return _begin(actor, partial(crime_refresh.refresh, options))
+
+
+def _begin(actor: Actor, work: Callable[..., Outcome | Kept]) -> Job:
     actor.require("refresh")
     jobs = _jobs()
     if not jobs or not jobs[-1].running:
-        jobs[:] = [Job(options, year, source)]
+        jobs[:] = [Job(work)]
     return jobs[-1]
 
 
@@ -113,6 +129,12 @@ def now(page: Page) -> None:
         found = cached.provenance()
         if found:
             widgets.provenance(texts, found)
+    with ui.told(texts):
+        burglaries = cached.crime_kept(atlas)
+        if burglaries:
+            widgets.crime(page, burglaries)
+        else:
+            st.caption(texts.t("staff.crime_none"))
 
 
 def fetch(page: Page) -> None:
@@ -120,18 +142,25 @@ def fetch(page: Page) -> None:
     texts = page.texts
     jobs = _jobs()
     going = bool(jobs) and jobs[-1].running
-    years = [None, *range(datetime.now(UTC).year, pdok.OLDEST - 1, -1)]
+    years = [NEWEST, *range(datetime.now(UTC).year, pdok.OLDEST - 1, -1)]
     year = st.selectbox(
         texts.t("staff.year"), years, disabled=going, key="jaar", help=texts.t("staff.year_help"),
-        format_func=lambda year: texts.t("staff.newest") if year is None else str(year),
+        format_func=lambda year: str(year) if year else texts.t("staff.newest"),
     )  # fmt: skip
     came = st.text_input(
         texts.t("staff.file"), key="bestand", disabled=going, help=texts.t("staff.file_help"), max_chars=1000
     )
+    crime = st.checkbox(
+        texts.t("staff.crime"), key="inbraken", disabled=going, help=texts.t("staff.crime_help")
+    )
     with st.container(horizontal=True):
         if st.button(texts.t("staff.fetch"), type="primary", disabled=going, icon=":material/download:"):
             with ui.told(texts):
-                start(sign_in.acting(), settings(), year, _file(came))
+                start(sign_in.acting(), settings(), year or None, _file(came), crime)
+                st.rerun()
+        if st.button(texts.t("staff.crime_only"), disabled=going, icon=":material/download:"):
+            with ui.told(texts):
+                start_crime(sign_in.acting(), settings())
                 st.rerun()
         if st.button(texts.t("staff.check"), disabled=going, icon=":material/update:"):
             _newer(page)
@@ -203,12 +232,22 @@ def _ended(texts: Texts, job: Job) -> None:
         ui.show(job.problem, texts)
     elif job.outcome is None:
         st.error(texts.t("staff.broken"), icon=":material/error:")
+    elif isinstance(job.outcome, Kept):
+        _crime_came(texts, job.outcome)
     else:
         came = job.outcome
         st.success(texts.t("staff.ready", year=str(came.edition.year)), icon=":material/check:")
         st.markdown(ui.plain(fetched.count_line(texts, came.counts)))
         widgets.listed(texts.t("staff.changed"), fetched.sentences(texts, came.changed))
         widgets.listed(texts.t("staff.odd"), fetched.sentences(texts, came.warnings))
+        if came.crime:
+            _crime_came(texts, came.crime)
+
+
+def _crime_came(texts: Texts, kept: Kept) -> None:
+    st.success(texts.t("staff.crime_ready"), icon=":material/check:")
+    st.markdown(ui.plain(crime_words.line(texts, kept.counts)))
+    widgets.listed(texts.t("staff.odd"), fetched.sentences(texts, kept.warnings))
 
 
 def back(page: Page) -> None:

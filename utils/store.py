@@ -250,12 +250,19 @@ def _put(file: Path, made: bytes) -> None:
         os.fsync(target.fileno())
 
 
-def _point(settings: Settings, which: str, name: str) -> None:
-    target = folder(settings) / which
+def put(target: Path, made: bytes) -> None:
+    """Put a file in the place of another at once, and make it last. Raises OSError where the disk refuses."""
     fresh = target.with_suffix(".new")
-    _put(fresh, f"{name}\n".encode())
-    fresh.replace(target)
+    try:
+        _put(fresh, made)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)  # half a file, where the disk refused the rest
     _sync(target.parent)
+
+
+def _point(settings: Settings, which: str, name: str) -> None:
+    put(folder(settings) / which, f"{name}\n".encode())
 
 
 def _sync(where: Path) -> None:

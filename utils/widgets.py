@@ -1,11 +1,11 @@
 """The parts of the pages: trail, map, legend, controls, key figures, where data come from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import streamlit as st
 
-from utils import cached, fetched, maps, store, summaries, ui, wording
+from utils import cached, crime_store, crime_words, fetched, maps, store, summaries, ui, wording
 from utils.address import UNIT_LEVEL, UNITS, Problem, Unit
 from utils.maps import View
 from utils.models import LAYERS, Level
@@ -197,13 +197,27 @@ def provenance(texts: Texts, found: store.Provenance) -> None:
     """Where official data come from: sources, counts, what was odd."""
     st.header(texts.t("method.fetched.heading"), anchor="fetched")
     st.markdown(texts.t("method.fetched.body", year=str(found.year)))
-    with st.container(key="herkomst"):
-        ui.plain_table(
-            [texts.t(f"method.fetched.{column}") for column in ("what", "url", "time", "sha256", "licence")],
-            fetched.source_rows(texts, found),
-        )
+    _origins(texts, found.sources, "herkomst")
     st.markdown(texts.t("method.fetched.counts", counts=ui.plain(fetched.count_line(texts, found.counts))))
     listed(texts.t("method.fetched.warnings"), fetched.sentences(texts, found.warnings))
+
+
+def crime(page: Page, kept: crime_store.Kept) -> None:
+    """What the registered burglaries are, whence, and what was odd."""
+    texts, edition = page.texts, page.coverage.atlas.edition
+    st.header(texts.t("method.crime.heading"), anchor="crime")
+    st.markdown(texts.t("method.crime.body", **crime_words.facts(texts, kept.counts, edition.peildatum)))
+    _origins(texts, (kept.source,), "herkomst-inbraken")
+    st.markdown(crime_words.line(texts, kept.counts))
+    listed(texts.t("method.fetched.warnings"), fetched.sentences(texts, kept.warnings))
+
+
+def _origins(texts: Texts, sources: Iterable[store.Source], key: str) -> None:
+    with st.container(key=key):
+        ui.plain_table(
+            [texts.t(f"method.fetched.{column}") for column in ("what", "url", "time", "sha256", "licence")],
+            fetched.source_rows(texts, sources),
+        )
 
 
 def listed(heading: str, sentences: list[str]) -> None:

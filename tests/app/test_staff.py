@@ -11,7 +11,7 @@ from tests.app.reading import HOME, METHOD, STAFF, container, show, title, told,
 from tests.register_file import place, register_file
 from tests.services.cbs import Fault, Server, serve
 from tests.services.content import toy
-from utils import cached, http_client, staff, store
+from utils import cached, crime_store, http_client, police, staff, store
 from utils.access import LOCAL
 from utils.models import Group
 from utils.refresh import Progress
@@ -36,6 +36,7 @@ def opened(
     """An open staff page, a store of its own, and services at hand."""
     monkeypatch.setattr(http_client, "PAUSE", 0.001)
     monkeypatch.setattr(http_client, "TIMEOUT", 3.0)
+    monkeypatch.setattr(police, "REST", 0.0)
     for name, value in {**server.environment, "BUURTDEKKING_CACHE": str(tmp_path)}.items():
         setting(name, value)
     st.cache_resource.clear()
@@ -97,6 +98,61 @@ def test_official_data_are_fetched_and_shown_and_gone_back_from(opened: None) ->
     assert NL.t("method.fetched.heading") not in words(show(METHOD))
     press(show(STAFF, deel="gegevens"), "staff.back")
     assert cached.measured().atlas.edition.kind == "official"
+
+
+def test_burglaries_come_with_the_areas_if_asked_for(opened: None, server: Server) -> None:
+    app = show(STAFF, deel="gegevens")
+    assert NL.t("staff.crime_none") in [one.value for one in app.caption]
+    assert NL.t("method.crime.heading") not in words(show(METHOD))
+    app.selectbox(key="jaar").set_value(2024)
+    app.checkbox(key="inbraken").check()
+    app = finished(press(app, "staff.fetch"))
+    assert not app.exception
+    assert told(app) == []
+    assert NL.t("staff.crime_ready") in [one.value for one in app.success]
+    found = cached.crime(cached.measured())
+    assert found is not None
+    assert (found.neighbourhoods >= 0).sum() == 94  # one is not published, in one nobody lives
+    for page in (show(METHOD), show(STAFF, deel="gegevens")):
+        said = words(page)
+        assert NL.t("method.crime.heading") in said
+        assert "47018NED" in said
+        assert server.url in said
+        assert NL.t("crime.state.provisional") in said
+    press(show(STAFF, deel="gegevens"), "staff.back")
+    assert cached.crime(cached.measured()) is None
+    assert NL.t("method.crime.heading") not in words(show(METHOD))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_burglaries_alone_need_no_official_areas(opened: None, lang: str) -> None:
+    press(show(STAFF, deel="gegevens"), "staff.crime_only")
+    (job,) = staff._jobs()
+    job.wait(60)
+    app = show(STAFF, taal=lang, deel="gegevens")
+    assert not app.exception
+    assert told(app) == []
+    texts = Texts(lang)
+    assert cached.measured().atlas.edition.kind == "approximate"
+    for key in ("municipalities", "households"):
+        assert texts.t(f"crime.warning.{key}") in words(app)
+
+
+def test_burglaries_that_fail_or_are_damaged_are_told(opened: None, server: Server) -> None:
+    server.faults.append(Fault("404", where="derden"))
+    app = finished(press(show(STAFF, deel="gegevens"), "staff.crime_only"))
+    assert not app.exception
+    assert len(told(app)) == 1
+    assert cached.crime(cached.measured()) is None
+    server.faults.clear()
+    finished(press(show(STAFF, deel="gegevens"), "staff.crime_only"))
+    assert cached.crime(cached.measured()) is not None
+    crime_store.file(settings(), cached.measured().atlas.edition.version).write_text("{", encoding="utf-8")
+    assert cached.crime(cached.measured()) is None
+    for page in (show(METHOD), show(STAFF, deel="gegevens")):
+        assert not page.exception
+        assert any(NL.t("error.crime_file", file="x", came="y")[-30:] in one for one in told(page))
+    assert told(show(HOME)) == []
 
 
 def test_what_fails_is_told_and_changes_nothing(opened: None, server: Server) -> None:
@@ -186,7 +242,7 @@ def test_progress_in_words(lang: str) -> None:
 
 
 def test_a_mistake_of_ours_is_told_too(opened: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object) -> None:
+    def broken(*args: object, **named: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(staff.refresh, "refresh", broken)

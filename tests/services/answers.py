@@ -3,12 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import shapely
 
 from tests.services.content import Area, Content, to_degrees
+
+if TYPE_CHECKING:
+    from tests.services.police import Crime
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -47,6 +50,7 @@ class Services(Protocol):
     url: str
     cache: dict[object, object]
     spoiling: str
+    crime: "Crime | None"
 
     def spoilt(self, path: str, rows: "Rows") -> "Rows":
         """A layer as the faults make it."""
@@ -99,6 +103,8 @@ class Rows:
             for row in values:
                 for key in {"jaarcode", "jaar"} & row.keys():
                     row[key] -= 1
+                if "Perioden" in row:
+                    row["Perioden"] = f"{int(row['Perioden'][:4]) - 1}JJ00"
                 if "jrstatcode" in row:
                     row["jrstatcode"] = f"{int(row['jrstatcode'][:4]) - 1}{row['jrstatcode'][4:]}"
         return Rows(values, shapes)

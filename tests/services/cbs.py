@@ -1,7 +1,7 @@
 """A local server that answers as PDOK, CBS and cartomap do, and misbehaves on order.
 
     with serve(content.toy()) as server:
-        environment = server.environment   # BUURTDEKKING_PDOK_OGC, _PDOK_WFS, _CBS_ODATA, _CARTOMAP
+        environment = server.environment   # BUURTDEKKING_PDOK_OGC, _PDOK_WFS, _CBS_ODATA, _CARTOMAP, _POLITIE
         ...
         server.asked("buurt")              # paths of the requests that match
 
@@ -19,6 +19,7 @@ It serves, for each year of its contents:
 * ``/ODataApi/odata/{table}`` and ``/ODataFeed/odata/{table}``: key figures and areas of a year; padded keys,
   ``$filter``, ``$select``, ``$top``, ``$skip``; more than 10,000 rows in one answer of the Api: 500; the Feed
   chains its pages by ``odata.nextLink``; XML unless JSON is asked for; other column numbers before 2024.
+* ``/derden/ODataApi/odata/47018NED``: the police's registered crime; ``police.py`` tells how it behaves.
 * ``/nl/{wgs84,rd}/{provincie,gemeente,wijk,buurt}_{year}.{geojson,topojson}``: no parents, no figures.
 
 A :class:`Fault` spoils answers whose path matches. The page sizes can be made smaller, so that a small
@@ -33,7 +34,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.services import odata, ogc, static, wfs
+from tests.services import odata, ogc, police, static, wfs
 from tests.services.answers import Answer, Refused, Rows
 from tests.services.content import Content
 
@@ -109,6 +110,7 @@ class Server:
     closing: threading.Event = field(default_factory=threading.Event)
     cache: dict[object, object] = field(default_factory=dict, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    crime: police.Crime | None = field(default=None, repr=False)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -118,6 +120,7 @@ class Server:
             "BUURTDEKKING_PDOK_WFS": self.url,
             "BUURTDEKKING_CBS_ODATA": self.url,
             "BUURTDEKKING_CARTOMAP": f"{self.url}/nl",
+            "BUURTDEKKING_POLITIE": f"{self.url}{police.ROOT}",
         }
 
     def asked(self, where: str = "") -> list[str]:
@@ -146,7 +149,7 @@ class Server:
         parts = urlsplit(path)
         query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         try:
-            for service in (ogc, wfs, odata, static):
+            for service in (ogc, wfs, odata, police, static):
                 found = service.answer(self, unquote(parts.path), query, headers)
                 if found is not None:
                     return found
@@ -223,6 +226,7 @@ def serve(
     """Run the services on a free port of this machine until the block ends."""
     contents = [content] if isinstance(content, Content) else list(content)
     server = Server({one.year: one for one in contents}, list(faults), page, rows)
+    server.crime = police.of(max(contents, key=lambda one: one.year))
     with Listener(("127.0.0.1", 0), Handler) as listener:
         listener.services = server
         server.url = f"http://127.0.0.1:{listener.server_address[1]}"

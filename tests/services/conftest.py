@@ -4,7 +4,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.services.cbs import Server, serve
 from tests.services.content import toy
-from utils import boundaries, http_client, refresh, store
+from utils import boundaries, crime_refresh, crime_store, http_client, police, refresh, store
 from utils.errors import AppError
 from utils.models import Atlas
 from utils.settings import Settings, load, settings
@@ -41,17 +41,39 @@ class Place:
         """A refresh, keeping its progress in ``steps``."""
         return refresh.refresh(self.settings, year, report=self.steps.append, **options)
 
+    def refresh_crime(self, **options: Any) -> crime_store.Kept:
+        """The burglaries alone, keeping the progress in ``steps``."""
+        return crime_refresh.refresh(self.settings, report=self.steps.append, **options)
+
     def refused(self, year: int | None = 2024, **options: Any) -> AppError:
         """A refresh that must fail: with a sentence in both languages, and the old data as they were."""
-        before = self.fingerprint()
+        return self._refused(lambda: self.refresh(year, **options))
+
+    def refused_crime(self, **options: Any) -> AppError:
+        """The same of the burglaries alone."""
+        return self._refused(lambda: self.refresh_crime(**options))
+
+    def _refused(self, act: Callable[[], object]) -> AppError:
+        before, burglaries = self.fingerprint(), self.burglaries
         with pytest.raises(AppError) as caught:
-            self.refresh(year, **options)
+            act()
         for language in LANGS:
             sentence = Texts(language).t(caught.value.key, **caught.value.params)
             assert len(sentence) > 20
             assert not re.search(r"\{[a-z_]*\}", sentence)
         assert self.fingerprint() == before
+        assert self.burglaries == burglaries
         return caught.value
+
+    @property
+    def burglaries(self) -> dict[str, bytes]:
+        """The files of burglaries, whatever areas they are of."""
+        return {file.name: file.read_bytes() for file in (self.cache / "crime").glob("*")}
+
+    @property
+    def kept(self) -> crime_store.Kept | None:
+        """The burglaries of the data that are shown."""
+        return crime_store.read(self.settings, self.atlas.edition.version)
 
     @property
     def folder(self) -> Path:
@@ -77,6 +99,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Attempts follow each other at once; no proxy of this machine comes between."""
     monkeypatch.setattr(http_client, "PAUSE", 0.001)
     monkeypatch.setattr(http_client, "TIMEOUT", 20.0)
+    monkeypatch.setattr(police, "REST", 0.0)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
@@ -84,6 +107,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silent service is given up soon."""
     monkeypatch.setattr(http_client, "TIMEOUT", 0.2)
+    monkeypatch.setattr(police, "PATIENCE", replace(police.PATIENCE, silence=0.2))
 
 
 @pytest.fixture(scope="session")

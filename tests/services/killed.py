@@ -3,7 +3,8 @@
 ``python -m tests.services.killed kill N ARGUMENT...`` runs the command line with these arguments and ends as
 by ``kill -9`` just before its N-th change of a file in the cache folder (opening for writing, renaming,
 removing, making a folder). ``limit BYTES ARGUMENT...`` lets no file grow beyond that. It tells how many
-changes there were, how each run ended (its exit code, or minus the signal) and which data are shown then.
+changes there were, how each run ended (its exit code, or minus the signal) and which data are shown then,
+with how many burglaries.
 Several runs can be given, parted by ``--next``: each has a process of its own, but Python starts once.
 """
 
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from utils import boundaries, cli, http_client, store
+from utils import boundaries, cli, crime_store, http_client, police, store
 from utils.settings import settings
 
 CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
@@ -52,6 +53,9 @@ def _shown() -> int:
     """Tell which data are shown, read as a page reads them."""
     edition = boundaries.load(store.current(settings())).edition
     _tell(f"shown {edition.year} {edition.version}")
+    kept = crime_store.read(settings(), edition.version)
+    if kept:
+        _tell(f"burglaries {sum(n for n in kept.counts.by_code.values() if n == n):.0f}")
     return 0
 
 
@@ -71,6 +75,7 @@ def _apart(what: Callable[[], int]) -> int:
 def main(arguments: Sequence[str]) -> None:
     """Do all runs, each in its own process; tell how each ended and what is shown then."""
     http_client.PAUSE = 0.001  # type: ignore[misc]
+    police.REST = 0.0  # type: ignore[misc]
     runs: list[list[str]] = [[]]
     for argument in arguments:
         if argument == "--next":

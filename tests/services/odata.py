@@ -59,7 +59,7 @@ def answer(server: Services, path: str, query: dict[str, str], headers: Mapping[
         return json_answer({**about, "value": titles})
     if part is None:
         return json_answer({**about, "value": [{"name": "TypedDataSet"}, {"name": "DataProperties"}]})
-    return _rows(server, about, host, f"{server.url}{path}", rows, query)
+    return rows_of(server, about, host, f"{server.url}{path}", rows, query)
 
 
 def _error(status: int, text: str) -> Refused:
@@ -67,7 +67,7 @@ def _error(status: int, text: str) -> Refused:
     return Refused(Answer(status, json.dumps(body).encode(), "application/json"))
 
 
-def _rows(
+def rows_of(
     server: Services,
     about: dict[str, str],
     host: str,

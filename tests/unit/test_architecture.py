@@ -36,11 +36,15 @@ ROOMS: dict[str, set[str]] = {
     "paging": BASE | {"http_client", "official", "store", "topojson"},
     "pdok": BASE | {"http_client", "official", "paging", "settings", "store", "topojson"},
     "progress": {"errors"},
+    "police": BASE | {"crime", "http_client", "official", "paging", "settings", "store"},
+    "crime_store": BASE | {"crime", "settings", "store"},
+    "crime_refresh": BASE
+    | {"boundaries", "crime", "crime_store", "http_client", "police", "progress", "settings", "store"},
     "gather": BASE
     | {"at_hand", "http_client", "local_files", "official", "pdok", "progress", "settings", "store"},
     "refresh": BASE
-    | {"assemble", "at_hand", "boundaries", "gather", "http_client", "official", "pdok", "progress"}
-    | {"settings", "store"},
+    | {"assemble", "at_hand", "boundaries", "crime_refresh", "crime_store", "gather", "http_client"}
+    | {"official", "pdok", "progress", "settings", "store"},
     "mergers": BASE,
     "name_index": set(),
     "locate": BASE | {"mergers", "name_index"},
@@ -112,6 +116,8 @@ ROOMS: dict[str, set[str]] = {
     "import_words": BASE | {"coverage", "group_words", "import_model", "texts"},
     "list_template": {"import_model", "texts"},
     "coverage": BASE | {"sampling"},
+    "crime": BASE | {"coverage"},
+    "crime_words": {"coverage", "crime", "texts"},
     "group_rules": BASE,
     "group_search": BASE | {"access", "database", "group_rules", "registry", "schema"},
     "history": {"access", "database", "models", "schema"},
@@ -220,7 +226,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
-PURE |= {"verdict", "growth"}
+PURE |= {"crime", "verdict", "growth"}
 IMPURE_MODULES = {
     "os",
     "io",

@@ -23,7 +23,7 @@ FOUND = Provenance(
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_source_is_named_with_address_time_check_and_licence(lang: str) -> None:
     texts = Texts(lang)
-    first, second = fetched.source_rows(texts, FOUND)
+    first, second = fetched.source_rows(texts, FOUND.sources)
     assert first[0] == texts.t("refresh.what.municipality")
     assert first[1] == "https://api.pdok.nl/x"
     assert "13:04" in first[2]  # in UTC

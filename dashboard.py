@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from utils import embed, search_box, sign_in, tables, ui, widgets
+from utils import embed, moment, search_box, sign_in, tables, ui, widgets
 
 sign_in.return_to_staff()
-page = ui.frame("dashboard")
+page = moment.shown(ui.frame("dashboard"))
 view = widgets.view(page)
 
 if page.embedded:

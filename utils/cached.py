@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -241,6 +242,11 @@ def growth_of(c: Coverage, code: str) -> growth.Series:
     return _growth_of(_key(c), code, c)
 
 
+def growth_on(c: Coverage, code: str, day: date) -> growth.Series:
+    """The groups of one area on one day up to the peildatum: one row, one column."""
+    return growth.series_of(c, code, np.array([day], dtype="datetime64[D]"))
+
+
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _figures(key: object, level: Level, radius: float, per_group: float, _c: Coverage) -> Figures:
     return coverage.figures(_c, level, radius, per_group)
@@ -255,13 +261,23 @@ def figures(c: Coverage, level: Level, radius: float) -> Figures:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _children(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
+    return _by_name(code, unit, radius, _c)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)  # there are many days, and few visitors at one
+def _children_then(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
+    return _by_name(code, unit, radius, _c)
+
+
+def _by_name(code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
     found = summaries.children(_c, code, unit, radius, settings().participants)
     return found.sort_values("name", key=lambda names: names.map(by_name), ignore_index=True)
 
 
 def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame:
     """The areas of a level within an area, a row each, by name; do not change what is returned."""
-    return _children(_key(c), code, unit, radius, c)
+    kept = _children_then if growth.is_past(c) else _children
+    return kept(_key(c), code, unit, radius, c)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -274,8 +290,15 @@ def _gaps(key: object, code: str, radius: float, wanted: GapFilter, _c: Coverage
     return gap_filter.pick(_every_gap(key, code, radius, _c), wanted)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _gaps_then(key: object, code: str, radius: float, wanted: GapFilter, _c: Coverage) -> pd.DataFrame:
+    return gap_filter.pick(summaries.gaps(_c, code, radius), wanted)
+
+
 def gaps(c: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> pd.DataFrame:
     """The gaps of an area that a filter keeps, in its order; do not change what is returned."""
+    if growth.is_past(c):
+        return _gaps_then(_key(c), code, radius, wanted, c)
     return _gaps(_key(c), code, radius, wanted, c)
 
 
@@ -420,7 +443,8 @@ def gap_file(
 
 def _file_name(c: Coverage, what: str, code: str, radius: float, wanted: export.Format) -> str:
     mark = "-voorbeeld" if c.groups.example else ""
-    return f"buurtdekking-{what}-{code}-{round(radius)}m{mark}.{wanted}"
+    then = f"-{c.groups.peildatum}" if growth.is_past(c) else ""
+    return f"buurtdekking-{what}-{code}-{round(radius)}m{then}{mark}.{wanted}"
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

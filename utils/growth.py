@@ -54,6 +54,18 @@ class Series:
     unsure: Counts
 
 
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Groups per 1,000 of today's inhabitants of an area by name, on t days: (t,), nan where not given.
+
+    The first ``certain`` of them tell of growth, see :func:`certain`.
+    """
+
+    name: str
+    values: Floats
+    certain: int
+
+
 def timeline(groups: Groups) -> Days:
     """The days to count on: the first of each month (of each quarter in a long history), and the peildatum.
 
@@ -101,8 +113,9 @@ def as_of(coverage: Coverage, day: date) -> Coverage:
     """The coverage on a day up to the register's peildatum; the coverage itself on that peildatum.
 
     Groups that had not begun are left out, and those of which that is not known; of those that had, the ended
-    ones are inactive, and also those that may have ended. One that ended later was active then. Its groups'
-    ``peildatum`` is the day, and their ``revision`` another one for each day.
+    ones are inactive, and also those that may have ended. One that ended later was active then. A group that
+    was confirmed later has no such date. Its groups' ``peildatum`` is the day, their ``revision`` another one
+    for each day.
 
     Raises ValueError for a later day.
     """
@@ -114,8 +127,14 @@ def as_of(coverage: Coverage, day: date) -> Coverage:
     words: Objects = np.where(there & (groups.status == "inactive"), "active", groups.status)
     words = np.where(there, words, "inactive").astype(object)
     found = subset(coverage, state >= State.THERE, words)
-    revision = f"{groups.revision}{_MARK}{day.isoformat()}"
-    return replace(found, groups=replace(found.groups, peildatum=day, revision=revision))
+    seen = found.groups.confirmed
+    kept = replace(
+        found.groups,
+        confirmed=np.where(seen > np.datetime64(day, "D"), np.datetime64("NaT", "D"), seen),
+        peildatum=day,
+        revision=f"{groups.revision}{_MARK}{day.isoformat()}",
+    )
+    return replace(found, groups=kept)
 
 
 def is_past(coverage: Coverage) -> bool:
@@ -142,13 +161,30 @@ def series_of(coverage: Coverage, code: str, days: Days) -> Series:
     return _count(coverage.groups, np.where(counted_in(coverage, level) == row, 0, -1), 1, days)
 
 
-def per_1000(counts: Counts, inhabitants: Floats) -> Floats:
-    """Groups per 1,000 of today's inhabitants, (n, t); nan under 50 inhabitants or where they are unknown.
+def rates(name: str, one: Series, inhabitants: float) -> Rates:
+    """The registered groups of one area (one row) per 1,000 inhabitants; nan where there are under 50."""
+    people = inhabitants if inhabitants >= SMALL else np.nan
+    return Rates(name, np.asarray(1000 * one.registered[0] / people, dtype=np.float64), certain(one))
 
-    ``counts`` is (n, t), ``inhabitants`` (n,).
-    """
-    people = np.where(inhabitants >= SMALL, inhabitants, np.nan)
-    return np.asarray(1000 * counts / people[:, None], dtype=np.float64)
+
+def certain(one: Series) -> int:
+    """How many of the days tell of growth: without the peildatum where groups without a date appear on it."""
+    t = len(one.days)
+    return t - 1 if t > 1 and one.undated[:, -2].any() else t
+
+
+def busiest(one: Series) -> tuple[int, int] | None:
+    """The year in which most groups of an area (one row) began, and how many; None if that is not known."""
+    t = certain(one)
+    years, counts = one.days[:t].astype("datetime64[Y]").astype(int) + 1970, one.registered[0, :t]
+    found = None
+    for year in dict.fromkeys(years.tolist()):
+        before = int(np.searchsorted(years, year))  # the first step of the year, a state of its first day
+        after = min(int(np.searchsorted(years, year + 1)), t - 1)
+        begun = int(counts[after]) - (int(counts[before]) if before else 0)
+        if begun > (found[1] if found else 0):
+            found = (year, begun)
+    return found
 
 
 def _is_last(groups: Groups, day: np.datetime64) -> bool:

@@ -3,7 +3,7 @@
 import math
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeGuard, get_args
 import numpy as np
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from utils.errors import AppError, InputError
@@ -124,10 +125,19 @@ class Texts:
             return self.unknown
         return format_percent(_rounded(x, decimals + 2), _pattern(decimals) + "%", self.locale)
 
+    def month(self, d: date | np.datetime64) -> str:
+        """The month of a day, in words, with its year."""
+        day = d.astype("datetime64[D]").item() if isinstance(d, np.datetime64) else d
+        return format_date(day, "MMMM yyyy", self.locale)
+
     def date(self, d: date | np.datetime64 | None) -> str:
         """A day, with the month in words. None and NaT give "unknown"."""
         day = d.astype("datetime64[D]").item() if isinstance(d, np.datetime64) else d
         return self.unknown if day is None else format_date(day, "long", self.locale)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names in a sentence: a, b en c."""
+        return format_list(names, locale=self.locale)
 
     def distance(self, metres: float | None) -> str:
         """A distance for people: 340 m (tens), 1,2 km (tenths), 12 km (whole). None, nan, inf: "unknown"."""

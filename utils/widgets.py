@@ -14,6 +14,7 @@ from utils.ui import Page
 
 RADII = (100, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
 
+
 def trail(page: Page) -> None:
     """Where the reader is: a way back to every larger area."""
     atlas, texts = page.coverage.atlas, page.texts
@@ -86,8 +87,8 @@ def specification(page: Page, shown: View) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def legend(page: Page, shown: View) -> None:
-    """The classes of the layer, in words beside their colours."""
+def legend(page: Page, shown: View, table: bool = True) -> None:
+    """The classes of the layer, in words beside their colours. ``table``: the page has the areas below it."""
     texts, ink = page.texts, maps.INK[shown.theme]
     unknown = cached.some_unknown(page.coverage, shown)
     items = [
@@ -101,7 +102,8 @@ def legend(page: Page, shown: View) -> None:
     items += dot_items(page, shown)
     legend_list(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")), items)
     meaning = texts.t(f"layer.help.{shown.layer}", radius=texts.distance(shown.radius))
-    st.caption(meaning if page.embedded else f"{meaning} {texts.t('map.hint')}")
+    hints = [texts.t("map.hint"), *([texts.t("map.table")] if table else [])]
+    st.caption(" ".join([meaning, *([] if page.embedded else hints)]))
 
 
 def legend_item(row: wording.LegendRow) -> str:

@@ -182,6 +182,9 @@ ROOMS: dict[str, set[str]] = {
     "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
     "report_sections": {"locate", "models", "report_gaps", "report_model", "report_story", "summaries"}
     | {"wording"},
+    "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
+    "growth_chart": BASE
+    | {"chart_look", "charts", "classes", "growth", "growth_words", "published_points", "texts"},
     "report": BASE
     | {"coverage", "report_model", "report_sections", "report_story", "summaries", "texts", "wording"},
 }
@@ -196,6 +199,8 @@ STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
 ROOTS |= {"cli", "cli_register", "cli_import"}
+GROWTH = {"moment", "compare_growth"}
+ROOTS |= GROWTH
 ANSWER = {"answer", "answer_share", "whereabouts"}
 GAPS = {"gaps_list", "gaps_filters", "gaps_table"}
 EMBED = {"copy_line", "embed"}
@@ -211,13 +216,14 @@ ONLY_IN: dict[str, set[str]] = {
     "streamlit": STAFF_PAGES
     | STEPS
     | ANSWER
+    | GROWTH
     | EMBED
     | COMPARE
     | GAPS
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
     "streamlit_folium": {"ui"},
     "folium": {"maps"},
-    "altair": {"charts"},
+    "altair": {"charts", "growth_chart"},
     "vl_convert": {"chart_look"},
     "branca": {"maps"},
     "sqlalchemy": REGISTER,

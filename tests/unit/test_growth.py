@@ -106,6 +106,14 @@ def test_as_of_by_hand() -> None:
     assert len({one.groups.revision for one in (measured, then, later)}) == 3
     assert [growth.is_past(one) for one in (measured, then, later)] == [False, True, True]
     assert growth.as_of(measured, TODAY) is measured
+    late = replace(
+        measured, groups=replace(groups, confirmed=np.array(["2018-06-01", "2019-01-01", "NaT"], "M8[D]"))
+    )
+    assert np.isnat(growth.as_of(late, date(2018, 6, 1)).groups.confirmed).tolist() == [True]
+    assert growth.as_of(late, date(2019, 6, 1)).groups.confirmed.astype(str).tolist() == [
+        "2018-06-01",
+        "2019-01-01",
+    ]
 
 
 DAYS = st.one_of(st.just("NaT"), st.dates(date(2017, 1, 1), TODAY).map(str))
@@ -208,8 +216,27 @@ def test_the_order_of_the_register_does_not_matter(measured: Coverage, random: o
     assert (then.distance == growth.as_of(measured, middle).distance).all()
 
 
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (["2017-05-05", "2018-01-02", "2018-12-31", "2020-03-01"], (2018, 2)),
+        (["2017-05-05", "2020-02-02", "2020-03-15"], (2020, 2)),
+        (["2017-05-05", "2017-05-06"], (2017, 2)),
+        (["2019-12-01", "", ""], (2019, 1)),  # those without a date did not begin on the peildatum
+        (["", ""], None),
+    ],
+)
+def test_the_year_of_most_growth(since: list[str], expected: tuple[int, int] | None) -> None:
+    measured = coverage.measure(GRID, register(*(("active", day, "") for day in since)))
+    assert growth.busiest(growth.series(measured, "country", growth.timeline(measured.groups))) == expected
+
+
 def test_rates_are_left_out_for_few_people() -> None:
-    counts = np.array([[1, 2], [1, 2], [1, 2]], dtype=np.int32)
-    rates = growth.per_1000(counts, np.array([1_000.0, 49.0, np.nan]))
-    assert rates[0].tolist() == [1.0, 2.0]
-    assert np.isnan(rates[1:]).all()
+    measured = coverage.measure(GRID, register(("active", "2020-01-01", ""), ("active", "", "")))
+    one = growth.series(measured, "country", growth.timeline(measured.groups))
+    found = growth.rates("Nederland", one, 1_000.0)
+    assert found.values.tolist() == [1.0, 1.0, 1.0, 2.0]
+    assert found.certain == 3  # what came by the peildatum did not begin on it
+    for few in (49.0, 0.0, np.nan):
+        assert np.isnan(growth.rates("", one, few).values).all()
+    assert growth.rates("", one, 50.0).values[0] == 20

@@ -280,14 +280,23 @@ def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame
     return kept(_key(c), code, unit, radius, c)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _every_gap(key: object, code: str, radius: float, _c: Coverage) -> pd.DataFrame:
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _every_gap(key: object, code: str, radius: float, _c: Coverage, _fresh: Coverage | None) -> pd.DataFrame:
+    if _fresh is not None:
+        return summaries.outdated(_c, _fresh, code, radius)
     return summaries.gaps(_c, code, radius)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _gaps(key: object, code: str, radius: float, wanted: GapFilter, _c: Coverage) -> pd.DataFrame:
-    return gap_filter.pick(_every_gap(key, code, radius, _c), wanted)
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _gaps(key: object, wanted: GapFilter, _every: pd.DataFrame) -> pd.DataFrame:
+    return gap_filter.pick(_every, wanted)
+
+
+def every_gap(c: Coverage, code: str, radius: float, outdated: bool = False) -> pd.DataFrame:
+    """All gaps of an area, or its outdated ones; do not change what is returned. See `summaries`."""
+    recent = fresh(c) if outdated else None
+    key = (_key(c), _key(recent) if recent else None)
+    return _every_gap(key, code, radius, c, recent)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -299,12 +308,9 @@ def gaps(c: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> 
     """The gaps of an area that a filter keeps, in its order; do not change what is returned."""
     if growth.is_past(c):
         return _gaps_then(_key(c), code, radius, wanted, c)
-    return _gaps(_key(c), code, radius, wanted, c)
-
-
-def every_gap(c: Coverage, code: str, radius: float) -> pd.DataFrame:
-    """All uncovered and partly covered neighbourhoods of an area; do not change what is returned."""
-    return _every_gap(_key(c), code, radius, c)
+    every = every_gap(c, code, radius, wanted.verouderd)
+    key = (_key(fresh(c) if wanted.verouderd else c), code, radius)
+    return _gaps(key, wanted, every)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -434,7 +440,7 @@ def gap_file(
     """Name of a file with the gaps of an area that a filter keeps, and what makes it."""
 
     def made() -> bytes:
-        extract = extracts.gaps(c, code, radius, chosen)
+        extract = extracts.gaps(c, code, radius, chosen, fresh(c) if chosen.verouderd else None)
         meanings = export.definitions(extract, texts, per_group())
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Literal
@@ -31,6 +32,7 @@ from utils import (
     crime_words,
     export,
     extracts,
+    gap_filter,
     group_source,
     mergers,
     published,
@@ -38,9 +40,11 @@ from utils import (
     serving,
     store,
     summaries,
+    upkeep,
 )
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
 from utils.errors import AppError, DataError, FetchError, InputError, Notice, reason
+from utils.gap_filter import LARGEST, MOST, GapFilter
 from utils.locate import Gazetteer, aliases, normalise
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.official import KINDS, Kind
@@ -64,6 +68,13 @@ CRIME = "crime"
 """What may be fetched beside areas and their figures."""
 Area = Annotated[str, typer.Option("--gebied", help=_help("cli.gebied"), metavar="CODE")]
 Radius = Annotated[float, typer.Option("--straal", help=_help("cli.straal"), metavar="M")]
+People = Annotated[
+    int | None,
+    typer.Option("--min-inwoners", help=_help("cli.min_inwoners"), metavar="N", min=0, max=MOST["inwoners"]),
+]
+Metres = Annotated[
+    int | None, typer.Option(help=_help("cli.afstand"), metavar="M", min=0, max=MOST["afstand"])
+]
 Json = Annotated[bool, typer.Option("--json", help=_help("cli.json"))]
 Language = Annotated[str, typer.Option("--taal", help=_help("cli.taal"), metavar="nl|en")]
 
@@ -76,6 +87,11 @@ def export_(
     format_: Annotated[str | None, typer.Option("--format", help=_help("cli.format"))] = None,
     out: Annotated[Path | None, typer.Option(help=_help("cli.out"))] = None,
     straal: Radius = RADIUS_DEFAULT,
+    min_inwoners: People = None,
+    status: Annotated[str | None, typer.Option(help=_help("cli.status"), metavar="wit|deels")] = None,
+    afstand: Metres = None,
+    verouderd: Annotated[bool, typer.Option("--verouderd", help=_help("cli.verouderd"))] = False,
+    sorteer: Annotated[str | None, typer.Option(help=_help("cli.sorteer"))] = None,
     taal: Language = "nl",
 ) -> None:
     """Write groups, areas or gaps to a file, or to the output."""
@@ -84,11 +100,12 @@ def export_(
     if wanted not in export.FORMATS:
         raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
     radius, code = _radius(straal), gebied.strip().upper()
+    chosen = _gap_filter(what, min_inwoners, status, afstand, verouderd, sorteer)
     current = _load()
     if what == "groups":
         extract = extracts.groups(current, code)
     elif what == "gaps":
-        extract = extracts.gaps(current, code, radius)
+        extract = extracts.gaps(current, code, radius, chosen, _fresh(current) if verouderd else None)
     else:
         unit = _unit(current.atlas, code, level)
         extract = extracts.areas(current, code, unit, radius, settings().participants)
@@ -337,6 +354,33 @@ def _load() -> Coverage:
     folder = store.current(options)
     atlas, groups = boundaries.load(folder), group_source.load(options)
     return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
+
+
+def _fresh(current: Coverage) -> Coverage:
+    """The coverage by the groups that were confirmed in the last year."""
+    day = upkeep.day_of_judgement(current.groups, datetime.now(UTC).date())
+    return coverage.subset(current, upkeep.fresh(current.groups, day))
+
+
+def _gap_filter(
+    what: What,
+    inwoners: int | None,
+    status: str | None,
+    afstand: int | None,
+    verouderd: bool,
+    sorteer: str | None,
+) -> GapFilter:
+    """The gaps asked for; without any option the uncovered neighbourhoods, most inhabitants first."""
+    options = {"inwoners": inwoners, "status": status, "afstand": afstand, "sorteer": sorteer}
+    given = {name: str(value) for name, value in options.items() if value is not None}
+    given |= {"verouderd": "1"} if verouderd else {}
+    if given and what != "gaps":
+        raise InputError("error.gaps_only", came=what)
+    wanted, problems = gap_filter.parse(LARGEST.params() | given)
+    for one in problems:
+        known = gap_filter.STATUSES if one.param == "status" else gap_filter.ORDERS
+        raise InputError("error.choice", option=f"--{one.param}", came=one.came, known=", ".join(known))
+    return wanted
 
 
 def _radius(came: float) -> float:

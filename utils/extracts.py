@@ -93,9 +93,23 @@ def areas(coverage: Coverage, code: str, unit: Level, radius: float, per_group: 
     )
 
 
-def gaps(coverage: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> Extract:
-    """The gaps of an area that a filter keeps, in its order; see `summaries.gaps` and `gap_filter.pick`."""
-    found = pick(summaries.gaps(coverage, code, radius), wanted)
+def gaps(
+    coverage: Coverage,
+    code: str,
+    radius: float,
+    wanted: GapFilter = LARGEST,
+    fresh: Coverage | None = None,
+) -> Extract:
+    """The gaps of an area that a filter keeps, in its order; see `summaries.gaps` and `gap_filter.pick`.
+
+    A filter that asks for the outdated ones needs ``fresh``, see `summaries.outdated`.
+    """
+    if wanted.verouderd:
+        assert fresh is not None
+        every = summaries.outdated(coverage, fresh, code, radius)
+    else:
+        every = summaries.gaps(coverage, code, radius)
+    found = pick(every, wanted)
     places = coverage.atlas.neighbourhoods
     rows = [places.index[one] for one in found["code"]]
     return Extract(
@@ -103,7 +117,7 @@ def gaps(coverage: Coverage, code: str, radius: float, wanted: GapFilter = LARGE
         table=_tidy(found),
         geometry=places.geometry[rows],
         origin=origin(coverage, radius),
-        chosen=wanted.words(),
+        chosen={"gebied": code, **wanted.words()},
     )
 
 
@@ -161,7 +175,7 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _column(name: str, column: pd.Series) -> pd.Series:
-    if name == "status" and pd.api.types.is_integer_dtype(column):
+    if name in ("status", "status_now") and pd.api.types.is_integer_dtype(column):
         words = {int(status): status.name.lower() for status in Status}
         return column.map(words).astype(object)
     if pd.api.types.is_datetime64_any_dtype(column):

@@ -27,11 +27,13 @@ MOST: Final = {"inwoners": 1_000_000, "afstand": 100_000}
 @dataclass(frozen=True)
 class GapFilter:
     """The gaps with at least ``inwoners`` inhabitants, a status among ``status``, and the nearest active
-    group at ``afstand`` metres or more; in the order ``sorteer``."""
+    group at ``afstand`` metres or more; in the order ``sorteer``. With ``verouderd`` those of
+    `summaries.outdated` instead: gaps that only groups not confirmed for a year hide."""
 
     inwoners: int = 0
     status: tuple[str, ...] = tuple(STATUSES)
     afstand: int = 0
+    verouderd: bool = False
     sorteer: Order = "onbereikt"
 
     def params(self, **changes: Any) -> dict[str, str]:
@@ -54,6 +56,7 @@ class GapFilter:
             "inwoners": str(self.inwoners),
             "status": ",".join(kept),
             "afstand": str(self.afstand),
+            "verouderd": str(int(self.verouderd)),
             "sorteer": self.sorteer,
         }
 
@@ -79,6 +82,7 @@ def parse(given: Mapping[str, str]) -> tuple[GapFilter, list[Problem]]:
         inwoners=_whole("inwoners", given.get("inwoners"), problems),
         status=_status(given.get("status"), problems),
         afstand=_whole("afstand", given.get("afstand"), problems),
+        verouderd=_flag("verouderd", given.get("verouderd"), problems),
         sorteer=_order(given.get("sorteer"), problems),
     ), problems
 
@@ -86,7 +90,8 @@ def parse(given: Mapping[str, str]) -> tuple[GapFilter, list[Problem]]:
 def pick(table: pd.DataFrame, wanted: GapFilter) -> pd.DataFrame:
     """The rows of `summaries.gaps` that a filter keeps, in its order, with their ``rank`` from 1 up.
 
-    Rows that are equal in that order stand by code.
+    Rows that are equal in that order stand by code. Of `summaries.outdated`, where a filter asks for these,
+    the usual order is by the people who would lose their reach.
     """
     states = [int(STATUSES[word]) for word in wanted.status]
     kept = table[
@@ -95,6 +100,8 @@ def pick(table: pd.DataFrame, wanted: GapFilter) -> pd.DataFrame:
         & (table["distance"] >= wanted.afstand)
     ]
     column, ascending = ORDERS[wanted.sorteer]
+    if column == "unreached" and "lost" in kept:
+        column = "lost"
     order = pd.DataFrame({"first": kept[column], "code": kept["code"]})
     if column == "name":
         order["first"] = kept["name"].map(by_name)
@@ -115,6 +122,13 @@ def _whole(param: str, came: str | None, problems: list[Problem]) -> int:
     if used != number:
         problems.append(Problem(param, came, str(used)))
     return used
+
+
+def _flag(param: str, came: str | None, problems: list[Problem]) -> bool:
+    if came is None or came.strip() in ("0", "1"):
+        return came is not None and came.strip() == "1"
+    problems.append(Problem(param, came, "0"))
+    return False
 
 
 def _status(came: str | None, problems: list[Problem]) -> tuple[str, ...]:

@@ -7,15 +7,16 @@ import pandas as pd
 from utils import summaries
 from utils.address import Problem
 from utils.gap_filter import GapFilter
-from utils.models import Atlas
+from utils.models import Atlas, Coverage
 from utils.summaries import AreaFigures
 
 
 @dataclass(frozen=True, eq=False)
 class Listed:
-    """The list's area, its filter, the rows that it keeps, all gaps of the area, and the code of the
-    neighbourhood looked at (None for none)."""
+    """The list's area, its filter, the rows that it keeps, all that there are without it, and the code of the
+    neighbourhood looked at (None for none). By the coverage ``judged`` area and rows are measured."""
 
+    judged: Coverage
     area: AreaFigures
     wanted: GapFilter
     found: pd.DataFrame

@@ -12,7 +12,7 @@ from utils.ui import Page
 
 PEOPLE: Final = (0, 50, 100, 250, 500, 1_000, 2_000, 5_000)
 METRES: Final = (0, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000)
-_WIDTHS: Final = {"status": 240, "inwoners": 150, "afstand": 150, "straal": 150, "sorteer": 245}
+_WIDTHS: Final = {"status": 230, "inwoners": 130, "afstand": 140, "straal": 140, "sorteer": 235}
 _OPEN: Final = "gaten_filters_open"
 _HELPED: Final = ("status", "inwoners", "afstand")
 
@@ -32,15 +32,21 @@ def show(page: Page, wanted: GapFilter) -> None:
             texts.t("gaps.filters_on" if wanted.narrows else "gaps.filters"), key="gaten_filterknop",
             icon=f":material/{'expand_less' if opened else 'tune'}:", on_click=_toggle,
         )  # fmt: skip
-    with st.container(horizontal=True, key="gaten_open" if opened else "gaten_dicht", width="content"):
+    key = "gaten_open" if opened else "gaten_dicht"
+    with st.container(horizontal=True, vertical_alignment="bottom", key=key, width="content"):
         for name, (value, options) in values.items():
             key = f"gaten_{name}"
             st.session_state[key] = value
             st.selectbox(
                 texts.t(f"gaps.filter.{name}"), options, key=key,
-                format_func=lambda option, name=name: gap_words.choice(texts, name, option),
+                format_func=lambda option, name=name: gap_words.choice(texts, wanted, name, option),
                 help=_help(page, name), on_change=_changed(page, wanted, name), width=_WIDTHS[name],
             )  # fmt: skip
+        st.session_state["gaten_verouderd"] = wanted.verouderd
+        st.toggle(
+            texts.t("gaps.filter.verouderd"), key="gaten_verouderd", width="content",
+            help=texts.t("gaps.filter_help.verouderd"), on_change=_changed(page, wanted, "verouderd"),
+        )  # fmt: skip
 
 
 def _toggle() -> None:

@@ -1,10 +1,13 @@
 """The section with the ranked list of gaps: totals, filters, map and table that point at each other."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from utils import (
     cached,
+    classes,
     gap_filter,
     gap_map,
     gap_view,
@@ -64,11 +67,13 @@ def _find(page: Page) -> Listed:
     if came and buurt != came.strip().upper():
         problems.append(gap_view.unknown(came, code))
     ui.notices(problems, page.texts, measured.atlas)
+    judged = cached.fresh(measured) if wanted.verouderd else measured
     return Listed(
-        area=cached.key_figures(measured, code, straal).area,
+        judged=judged,
+        area=cached.key_figures(judged, code, straal).area,
         wanted=wanted,
         found=cached.gaps(measured, code, straal, wanted),
-        every=cached.every_gap(measured, code, straal),
+        every=cached.every_gap(measured, code, straal, wanted.verouderd),
         buurt=buurt,
     )
 
@@ -80,13 +85,13 @@ def _head(page: Page, listed: Listed) -> None:
         widgets.trail(page)
     with find.container(key="zoekplek"):
         search_box.show(page, stays=True)
-    finding = gap_words.title(page.texts, page.coverage.atlas, listed.area, totals)
+    finding = gap_words.title(page.texts, page.coverage.atlas, listed.area, totals, listed.wanted.verouderd)
     st.title(ui.plain(finding), anchor=False)
 
 
 def _totals(page: Page, listed: Listed) -> None:
     totals, every = (summaries.totals(rows, listed.area) for rows in (listed.found, listed.every))
-    shown = gap_words.metrics(page.texts, page.coverage, listed.area, totals, every)
+    shown = gap_words.metrics(page.texts, page.coverage, listed.area, totals, every, listed.wanted.verouderd)
     with st.container(key="kerncijfers"):
         for column, metric in zip(st.columns(3, gap="small"), shown, strict=True):
             column.metric(
@@ -100,16 +105,18 @@ def _nothing(page: Page, listed: Listed) -> None:
     facts = {
         "name": ui.plain(wording.area_name(texts, listed.area.name, listed.area.code)),
         "parts": wording.parts(texts, page.coverage.atlas),
+        "part": wording.parts(texts, page.coverage.atlas, 1),
         "radius": texts.distance(page.address.straal),
         "all": len(listed.every),
     }
     if not listed.area.inhabited:
         st.info(texts.t("gaps.no_parts", **facts), icon=":material/info:")
     elif listed.every.empty:
-        st.info(texts.t("gaps.none", **facts), icon=":material/info:")
+        kind = "none_outdated" if listed.wanted.verouderd else "none"
+        st.info(texts.t(f"gaps.{kind}", **facts), icon=":material/info:")
     else:
         st.info(texts.t("gaps.all_filtered", **facts), icon=":material/info:")
-        every = GapFilter(sorteer=listed.wanted.sorteer)
+        every = GapFilter(verouderd=listed.wanted.verouderd, sorteer=listed.wanted.sorteer)
         st.button(texts.t("gaps.clear"), key="gaten_wis", on_click=gaps_filters.go, args=(page, every))
 
 
@@ -132,15 +139,16 @@ def _map(page: Page, listed: Listed) -> None:
         else:
             ui.go(address, gebied=code)
 
-    spec = gap_map.specification(widgets.specification(page, view), set(listed.found["code"]))
+    drawn = widgets.specification(replace(page, coverage=listed.judged), view)
+    states = gap_words.states(page.texts, listed.wanted.verouderd)
+    spec = gap_map.specification(drawn, set(listed.found["code"]), states)
     ui.coverage_map(spec, address, MAP_HEIGHT, picked)
-    _legend(page, view)
+    _legend(page, view, states)
 
 
-def _legend(page: Page, view: View) -> None:
-    texts = page.texts
-    every = wording.legend(texts, view.layer, view.unit, view.theme)
-    rows = [every[status] for status in summaries.GAPS]
+def _legend(page: Page, view: View, states: list[str]) -> None:
+    texts, swatches = page.texts, classes.scale(view.layer, view.unit, view.theme).swatches
+    rows = [wording.LegendRow(swatches[status], states[status]) for status in summaries.GAPS]
     rows.append(wording.LegendRow(gap_map.pale(view.theme), texts.t("gaps.outside")))
     items = [widgets.legend_item(row) for row in rows] + widgets.dot_items(page, view)
     widgets.legend_list(texts.t("legend.title", layer=texts.t("layer.status")), items)
@@ -148,24 +156,30 @@ def _legend(page: Page, view: View) -> None:
 
 def _chosen(page: Page, listed: Listed) -> None:
     """The neighbourhood that the reader looks at, with the ways on; else how to choose one."""
-    texts, atlas = page.texts, page.coverage.atlas
+    texts = page.texts
     with st.container(key="gaten_keuze", border=True):
         if listed.buurt is None:
-            st.markdown(texts.t("gaps.choose", part=wording.parts(texts, atlas, 1)))
+            st.caption(texts.t("gaps.choose", part=wording.parts(texts, page.coverage.atlas, 1)))
             return
         here = listed.found[listed.found["code"] == listed.buurt]
         row = here.iloc[0] if len(here) else _elsewhere(page, listed.buurt)
+        with st.container(horizontal=True, vertical_alignment="center", key="gaten_wegen"):
+            place = ui.plain(f"{row['name']}, {row['municipality']}")
+            st.markdown(f"**{place}**", width="content")
+            _ways_on(page, listed.buurt)
         said = gap_words.about(texts, row, len(listed.found) if len(here) else None)
-        st.markdown(f"**{ui.plain(row['name'])}** · {ui.plain(' · '.join(said))}")
-        there = page.address.params(gebied=listed.buurt)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            for name, icon in (("dashboard", "map"), ("mijn_buurt", "home")):
-                label = texts.t(f"page.link.{name}")
-                st.page_link(ui.PAGES[name], label=label, query_params=there, icon=f":material/{icon}:")
-            st.button(
-                texts.t("gaps.whole"), key="gaten_heel", type="tertiary", icon=":material/zoom_out_map:",
-                on_click=choose, args=(page, None),
-            )  # fmt: skip
+        st.caption(ui.plain(" · ".join(said)))
+
+
+def _ways_on(page: Page, code: str) -> None:
+    there = page.address.params(gebied=code)
+    for name, icon in (("dashboard", "map"), ("mijn_buurt", "home")):
+        label = page.texts.t(f"page.link.{name}")
+        st.page_link(ui.PAGES[name], label=label, query_params=there, icon=f":material/{icon}:")
+    st.button(
+        page.texts.t("gaps.whole"), key="gaten_heel", type="tertiary", icon=":material/zoom_out_map:",
+        on_click=choose, args=(page, None),
+    )  # fmt: skip
 
 
 def _elsewhere(page: Page, code: str) -> pd.Series:

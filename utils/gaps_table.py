@@ -15,8 +15,8 @@ MOST_ROWS: Final = 200
 """So many rows are sent; the downloads have all."""
 _KEY: Final = "gaten_tabel"
 _COLUMNS: Final = (
-    *("rank", "name", "unreached", "inhabitants", "households", "distance", "municipality", "district"),
-    *("province", "status"),
+    *("rank", "name", "lost", "unreached", "inhabitants", "households", "distance", "municipality"),
+    *("district", "province", "status_now", "status"),
 )
 
 

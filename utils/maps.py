@@ -137,6 +137,7 @@ def specification(
         "inside": atlas.municipalities.codes[inside].tolist(),
         "context": context,
         "focus": view.focus,
+        "pick": None,  # a level: what a click gives, whatever level is shown; the focus is brought into view
         "codes": codes,
         "classes": classes.classify(figures, view.layer)[rows].tolist(),
         "swatches": [asdict(s) for s in scale.swatches],

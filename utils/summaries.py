@@ -201,28 +201,50 @@ def gaps(
     return table.sort_values(["unreached", "code"], ascending=[False, True], ignore_index=True)
 
 
+def outdated(coverage: Coverage, fresh: Coverage, code: str, radius: float) -> pd.DataFrame:
+    """The gaps of an area that only groups not confirmed for a year hide.
+
+    ``fresh`` is the coverage by the groups that were confirmed in that year. A neighbourhood is in the list
+    if by these alone it would be partly covered or uncovered, and by all groups its status is better. Columns
+    as in `gaps`, all of them by ``fresh``; then ``status_now`` by all groups, and ``lost``: the people who
+    only have reach by groups that are not fresh. Most of these first.
+    """
+    table = gaps(fresh, code, radius)
+    now = figures(coverage, "neighbourhood", radius)
+    index = coverage.atlas.neighbourhoods.index
+    rows = np.array([index[one] for one in table["code"]], dtype=np.intp)
+    table["status_now"] = now.status[rows]
+    table["lost"] = table["unreached"] - now.unreached[rows]
+    better = table[table["status_now"] < table["status"]]  # covered is 0, partly 1, uncovered 2
+    return better.sort_values(["lost", "code"], ascending=[False, True], ignore_index=True)
+
+
 @dataclass(frozen=True)
 class Totals:
     """A list of neighbourhoods within an area: how many (``n``), their ``inhabitants``, those of them without
-    reach (``unreached``); ``share`` is ``unreached`` and ``parts`` is ``n`` as part of the whole area's
-    inhabitants and inhabited neighbourhoods, nan where that has under 50 inhabitants or none known."""
+    reach (``unreached``), and of an outdated list those who would lose it (``lost``; else 0). ``share`` is
+    those people and ``parts`` is ``n`` as part of the whole area's inhabitants and inhabited neighbourhoods,
+    nan where that has under 50 inhabitants or none known."""
 
     n: int
     inhabitants: float
     unreached: float
+    lost: float
     share: float
     parts: float
 
 
 def totals(table: pd.DataFrame, area: AreaFigures) -> Totals:
-    """What the rows of `gaps` of an area come to."""
+    """What the rows of `gaps`, or of `outdated`, of an area come to."""
     unreached = float(table["unreached"].sum())
+    lost = float(table["lost"].sum()) if "lost" in table else 0.0
     large = area.inhabitants >= SMALL and area.inhabited > 0
     return Totals(
         n=len(table),
         inhabitants=float(table["inhabitants"].sum()),
         unreached=unreached,
-        share=unreached / area.inhabitants if large else float("nan"),
+        lost=lost,
+        share=(lost if "lost" in table else unreached) / area.inhabitants if large else float("nan"),
         parts=len(table) / area.inhabited if large else float("nan"),
     )
 

@@ -14,7 +14,7 @@ from utils.ui import Page
 #: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
 MOST_ROWS = 200
 MOST_AREAS = 3500
-_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "distance": -1}
+_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1}
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _AREA_COLUMNS = (
@@ -63,8 +63,8 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "per_group": texts.number(cached.per_group()),
     }
     counts = (
-        "rank", "per_1000", "groups", "unreached", "inhabitants", "households", "distance", "uncovered",
-        "inhabited",
+        "rank", "per_1000", "groups", "unreached", "lost", "inhabitants", "households", "distance",
+        "uncovered", "inhabited",
     )  # fmt: skip
     formats = {"reach": "percent", **dict.fromkeys(counts, "localized")}
     made: dict[str, Any] = {}
@@ -156,9 +156,9 @@ def rows_of(
         rows[name] = rows[name].astype("int32")
     if rows.get("province") is not None:
         rows["province"] = rows["province"].astype("category")
-    if "status" in rows:
-        words = [texts.t(f"status.s{int(s)}") for s in rows["status"]]
-        rows["status"] = pd.Series(words, index=rows.index, dtype="category")
+    for name in {"status", "status_now"} & set(rows):
+        words = [texts.t(f"status.s{int(s)}") for s in rows[name]]
+        rows[name] = pd.Series(words, index=rows.index, dtype="category")
     st.dataframe(
         rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
         selection_mode="single-row", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,

@@ -1,13 +1,18 @@
 """Witte vlekken: the ranked list of gaps, its filters, the neighbourhood looked at, what leaves the page."""
 
+import csv
+import io
+import json
 import re
 from urllib.parse import parse_qsl
 
+import openpyxl
 import pytest
 
 from tests.app.reading import GAPS, container, notices, show, specification, title, unescaped, words
 from utils import cached, summaries
 from utils.gap_filter import GapFilter
+from utils.texts import Texts
 
 LELYSTAD = "GM0995"
 FILTERS = ("status", "inwoners", "afstand", "straal", "sorteer")
@@ -22,6 +27,14 @@ def rows(app):
     """The table on the page."""
     (table,) = container(app, "tabel").dataframe
     return table.value
+
+
+def on_map(app):
+    """The neighbourhoods that the map shows in the list's colours."""
+    spec, atlas = specification(app), cached.measured().atlas
+    codes = atlas.neighbourhoods.codes[summaries.rows_within(atlas, spec["view"], "neighbourhood")]
+    pale = len(spec["swatches"]) - 1
+    return {code for code, kind in zip(codes, spec["classes"], strict=True) if kind != pale}
 
 
 def whole(text):
@@ -45,10 +58,8 @@ def test_title_totals_table_and_map_tell_the_same(gebied, taal):
     assert len(table) == min(len(found), 200)
     assert table["name"].tolist() == found["name"].head(200).tolist()
     assert table["rank"].tolist() == list(range(1, len(table) + 1))
+    assert on_map(app) == set(found["code"])
     spec = specification(app)
-    pale = len(spec["swatches"]) - 1
-    on_map = {code for code, kind in zip(spec["codes"], spec["classes"], strict=True) if kind != pale}
-    assert on_map == set(found["code"])
     assert (spec["unit"], spec["pick"], spec["focus"]) == ("neighbourhood", "neighbourhood", None)
     if len(found) > 200:
         assert any(len(found) in whole(one.value) for one in container(app, "tabel").caption)
@@ -88,8 +99,8 @@ def test_an_address_shows_the_same_list_again():
 
 
 @pytest.mark.parametrize(("param", "came"), [
-    ("inwoners", "veel"), ("status", "gedekt"), ("afstand", "-1"), ("sorteer", "grootte"),
-    ("buurt", "BV99990001"), ("buurt", "<script>"), ("deel", "kaart"),
+    ("inwoners", "veel"), ("status", "gedekt"), ("afstand", "-1"), ("verouderd", "ja"),
+    ("sorteer", "grootte"), ("buurt", "BV99990001"), ("buurt", "<script>"), ("deel", "kaart"),
 ])  # fmt: skip
 @pytest.mark.parametrize("taal", ["nl", "en"])
 def test_a_bad_value_gives_one_notice_and_the_usual_list(param, came, taal):
@@ -119,7 +130,8 @@ def test_a_neighbourhood_is_looked_at_within_the_list():
 
 def chosen(app):
     """What the page says of the neighbourhood looked at."""
-    return " ".join(unescaped(one.value) for one in container(app, "gaten_keuze").markdown)
+    block = container(app, "gaten_keuze")
+    return " ".join(unescaped(one.value) for one in [*block.markdown, *block.caption])
 
 
 def test_a_neighbourhood_given_as_the_area_is_looked_at_in_the_list_of_its_municipality():
@@ -136,7 +148,7 @@ def test_a_covered_neighbourhood_can_be_looked_at_and_is_not_in_the_list():
     covered = parts[parts["status"] == 0].iloc[0]
     app = show(GAPS, gebied=LELYSTAD, buurt=covered["code"])
     assert covered["name"] in chosen(app)
-    assert "niet in deze lijst" in chosen(app)
+    assert "Staat niet in deze lijst" in chosen(app)
 
 
 def test_another_area_forgets_the_neighbourhood_and_keeps_the_filters():
@@ -164,6 +176,54 @@ def test_an_area_without_gaps_says_so():
     (said,) = app.info
     assert full["name"] in unescaped(said.value)
     assert not [one for one in app.button if one.key == "gaten_wis"]
+
+
+@pytest.mark.parametrize("taal", ["nl", "en"])
+def test_only_outdated_shows_what_old_groups_hide(taal):
+    app = show(GAPS, gebied="PV24", taal=taal, inwoners="500")
+    app.toggle(key="gaten_verouderd").set_value(True).run()
+    assert not app.exception
+    assert dict(app.query_params)["verouderd"] == "1"
+    found = listed(verouderd=True, inwoners=500)
+    assert 0 < len(found) < len(listed())
+    lost = round(found["lost"].sum())
+    assert sorted(whole(title(app))) == sorted([len(found), lost])
+    assert whole(container(app, "kerncijfers").metric[0].value) == [lost]
+    table = rows(app)
+    assert table["name"].tolist() == found["name"].tolist()
+    assert {"lost", "status_now", "unreached"} <= set(table)
+    assert on_map(app) == set(found["code"])
+    again = show(GAPS, **dict(app.query_params), buurt=found.iloc[0]["code"])
+    assert {1, len(found), round(found.iloc[0]["lost"])} <= set(whole(chosen(again)))
+
+
+def test_the_files_hold_the_filtered_list_and_say_by_what_it_was_chosen():
+    wanted = GapFilter(inwoners=1000, status=("wit",), sorteer="afstand")
+    found = cached.gaps(cached.measured(), "PV24", 750.0, wanted)
+    for kind in ("csv", "geojson", "xlsx"):
+        name, made = cached.gap_file(cached.measured(), "PV24", 750.0, wanted, kind, Texts("nl"))
+        assert name == f"buurtdekking-gaps-PV24-750m-voorbeeld.{kind}"
+        content = made()
+        if kind == "xlsx":
+            book = openpyxl.load_workbook(io.BytesIO(content))
+            head, *lines = book["data"].iter_rows(values_only=True)
+            told = [dict(zip(head, line, strict=True)) for line in lines]
+            notes = [(name, text) for name, text in book["definitions"].iter_rows(values_only=True)]
+            assert ("filter", told[0]["filter"]) in notes
+            assert ("peildatum", "2019-12-31") in notes
+        elif kind == "csv":
+            told = list(csv.DictReader(io.StringIO(content.decode())))
+        else:
+            collection = json.loads(content)
+            told = [one["properties"] for one in collection["features"]]
+            assert collection["metadata"]["filter"] == {"gebied": "PV24", **wanted.words()}
+            assert "filter" in collection["metadata"]["definitions"]
+        assert [row["code"] for row in told] == found["code"].tolist()
+        assert [int(row["rank"]) for row in told] == list(range(1, len(found) + 1))
+        assert {row["filter"] for row in told} == {
+            "gebied=PV24; inwoners=1000; status=wit; afstand=0; verouderd=0; sorteer=afstand"
+        }
+        assert {int(row["radius"]) for row in told} == {750}
 
 
 def test_the_search_for_words_reads_this_page():

@@ -109,6 +109,25 @@ def test_export_to_a_file_of_each_format(capsys, tmp_path: Path, what: str, want
     assert len(file.read_bytes()) > 500
 
 
+def test_gaps_can_be_filtered_and_ordered(capsys) -> None:
+    def gaps(*options: str) -> list[dict[str, str]]:
+        content = answer(capsys, "export", "gaps", "--gebied", "PV24", *options)
+        return list(csv.DictReader(io.StringIO(content)))
+
+    usual, every = gaps(), gaps("--status", "wit,deels", "--sorteer", "onbereikt")
+    assert {row["status"] for row in usual} == {"uncovered"}
+    assert {row["status"] for row in every} == {"uncovered", "partly"}
+    people = [int(row["unreached"]) for row in every]
+    assert people == sorted(people, reverse=True)
+    some = gaps("--min-inwoners", "1000", "--afstand", "2000", "--sorteer", "afstand")
+    assert 0 < len(some) < len(usual)
+    assert all(int(row["inhabitants"]) >= 1_000 and int(row["distance"]) >= 2_000 for row in some)
+    assert some[0]["filter"].startswith("gebied=PV24; inwoners=1000; status=wit; afstand=2000; verouderd=0")
+    old = gaps("--verouderd", "--status", "wit,deels")
+    assert old
+    assert all({row["status_now"], row["status"]} != {"covered"} and int(row["lost"]) >= 0 for row in old)
+
+
 def test_meanings_come_in_the_language_asked_for(capsys, tmp_path: Path) -> None:
     told = {}
     for lang in ("nl", "en"):
@@ -184,6 +203,10 @@ BAD_INPUT = {
         ["export", "gaps", "--gebied", "GM0995", "--out", "/no/such/x.csv"],
         "/no/such",
     ),
+    "order that is none": (["export", "gaps", "--sorteer", "grootte"], "onbereikt"),
+    "status that is none": (["export", "gaps", "--status", "gedekt"], "wit, deels"),
+    "fewer than no inhabitants": (["export", "gaps", "--min-inwoners", "-3"], "--min-inwoners"),
+    "filter of gaps for areas": (["export", "areas", "--verouderd"], "export areas"),
     "port that cannot be": (["serve", "--port", "70000"], "--port"),
 }
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ BAD = {
     "inwoners": ["", "veel", "-1", "1000001", "1e999", "nan", "0.5", "<b>"],
     "status": ["", "wit;deels", "gedekt", "wit,gedekt", "uncovered", "💥"],
     "afstand": ["", "ver", "-500", "100001", "inf", "nan", "12,5"],
+    "verouderd": ["", "ja", "2", "true", "-1"],
     "sorteer": ["", "code", "unreached", "onbereikt desc", "${alert(1)}"],
 }
 
@@ -27,6 +29,7 @@ filters = st.builds(
     inwoners=st.integers(0, MOST["inwoners"]),
     status=st.sampled_from([("wit",), ("deels",), ("wit", "deels")]),
     afstand=st.integers(0, MOST["afstand"]),
+    verouderd=st.booleans(),
     sorteer=st.sampled_from(list(ORDERS)),
 )
 
@@ -161,6 +164,55 @@ def test_the_largest_are_uncovered_and_by_inhabitants() -> None:
     assert set(table["status"]) == {int(Status.UNCOVERED)}
     assert table["inhabitants"].is_monotonic_decreasing
     assert set(STATUSES.values()) == set(summaries.GAPS)
+
+
+@cache
+def with_old_groups(seed: int) -> tuple[Coverage, Coverage]:
+    """A country with groups, and the coverage by every other of them: the rest was not confirmed."""
+    atlas = country.voronoi(seed=seed, k=64)
+    random = np.random.default_rng(seed)
+    places = np.array([WEST, SOUTH]) + random.uniform(0, 40_000, (80, 2))
+    whole = c.measure(atlas, country.groups(places.tolist()))
+    return whole, c.subset(whole, np.arange(80) % 2 == 0)
+
+
+@given(st.integers(1, 3), st.sampled_from(["NL", "PV21", "GM0002"]), st.sampled_from([500, 2_000]))
+def test_outdated_gaps_are_those_that_only_old_groups_hide(seed: int, code: str, radius: float) -> None:
+    whole, fresh = with_old_groups(seed)
+    found = summaries.outdated(whole, fresh, code, radius).set_index("code")
+    now, later = (
+        summaries.children(one, code, "neighbourhood", radius).set_index("code") for one in (whole, fresh)
+    )
+    rank = {Status.COVERED: 0, Status.PARTLY: 1, Status.UNCOVERED: 2}
+    worse = [
+        code
+        for code in now.index
+        if now["status"][code] in rank
+        and later["status"][code] in (Status.PARTLY, Status.UNCOVERED)
+        and rank[Status(later["status"][code])] > rank[Status(now["status"][code])]
+    ]
+    assert sorted(found.index) == sorted(worse)
+    assert found["lost"].is_monotonic_decreasing
+    for one in found.index:
+        assert found["status_now"][one] == now["status"][one]
+        assert found["status"][one] == later["status"][one]
+        assert found["unreached"][one] == later["unreached"][one]
+        assert found["lost"][one] == pytest.approx(later["unreached"][one] - now["unreached"][one])
+    assert (found["lost"] >= 0).all()
+
+
+def test_outdated_gaps_are_ranked_by_who_would_lose_reach_and_filtered_like_all() -> None:
+    whole, fresh = with_old_groups(1)
+    every = summaries.outdated(whole, fresh, "NL", 2_000)
+    assert len(every) > 5
+    assert pick(every, GapFilter(verouderd=True))["code"].tolist() == every["code"].tolist()
+    some = pick(every, GapFilter(verouderd=True, status=("wit",), inwoners=500, sorteer="inwoners"))
+    assert set(some["code"]) < set(every["code"])
+    assert some["inhabitants"].is_monotonic_decreasing
+    area = summaries.area_figures(fresh, "NL", 2_000)
+    assert summaries.totals(every, area).lost == pytest.approx(every["lost"].sum())
+    assert summaries.totals(every, area).share == pytest.approx(every["lost"].sum() / area.inhabitants)
+    assert summaries.outdated(whole, whole, "NL", 2_000).empty
 
 
 def test_totals_of_a_list_beside_its_area() -> None:

@@ -118,9 +118,9 @@
     const v = {
       groups: number(spec, spec.groups[i], 0), rate: number(spec, spec.per_1000[i], 1),
       reach: spec.reach[i] === null ? t.unknown : number(spec, spec.reach[i], 0) + "%",
-      uncovered: number(spec, spec.uncovered[i], 0), inhabited: number(spec, spec.inhabited[i], 0),
       inhabitants: number(spec, spec.inhabitants[i], 0),
     };
+    if (spec.uncovered) Object.assign(v, { uncovered: number(spec, spec.uncovered[i], 0), inhabited: number(spec, spec.inhabited[i], 0) });
     if (spec.unit === "neighbourhood") line(box, t.status[spec.status[i]]);
     line(box, fill(spec.groups[i] === 1 ? t.group : t.groups, v));
     if (spec.reach[i] !== null) line(box, fill(t.reach, v));
@@ -214,7 +214,7 @@
     const size = map.latLngToContainerPoint(box.getSouthEast()).subtract(map.latLngToContainerPoint(box.getNorthWest()));
     if (map.getBounds().contains(box) && Math.max(size.x, size.y) > 40) return;
     now.fitting = true;
-    map.fitBounds(box.pad(1.5), { animate: false, maxZoom: 14 });
+    map.fitBounds(box.pad(2), { animate: false, maxZoom: 14 });
     now.fitting = false;
   }
 
@@ -341,6 +341,8 @@
     prepare(map, spec);
     Promise.all([geometry(spec.land), geometry(spec.detail)]).then(([land, detail]) => {
       if (mine !== turn) return; // a newer view was asked for while this one loaded
+      // Codes left out are those of all outlines of the view, in their order.
+      spec.codes = spec.codes || Object.assign({}, land, detail)[spec.unit].map((f) => f.properties.code);
       const same = now.spec && now.spec.drawn === spec.drawn;
       now.spec = spec;
       dress(map, spec);

@@ -7,13 +7,14 @@ from utils import cached, ui, widgets, wording
 page = ui.frame("verantwoording")
 t = page.texts.t
 facts = wording.method_facts(page.texts, page.coverage, cached.per_group())
+since = cached.confirmed_since(page.coverage)
 
 with st.container(width=900):
     st.title(t("method.title"), anchor=False)
     st.markdown(t("method.intro"))
-    for part in ("own", "measures", "status", "answer", "compute", "limits"):
+    for part in ("own", "measures", "status", "answer", "compute", "limits", "fresh"):
         st.header(t(f"method.{part}.heading"), anchor=part)
-        st.markdown(t(f"method.{part}.body", **facts))
+        st.markdown(t(f"method.{part}.body", since=since, **facts))
 
     st.header(t("method.sources.heading"), anchor="sources")
     ui.plain_table(

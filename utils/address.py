@@ -1,7 +1,7 @@
 """The address bar ↔ what is shown: one checked value for ``?gebied=…&laag=…&straal=…&taal=…&per=…``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
@@ -25,11 +25,13 @@ UNITS: dict[Level, tuple[Unit, ...]] = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A value in the address that could not be used: parameter, what came, and what is shown instead."""
+    """A value in the address that could not be used: parameter, what came, and what is shown instead;
+    ``known`` are the values to choose from, () where these are too many."""
 
     param: str
     came: str
     used: str
+    known: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,12 @@ def _level(code: str) -> Level:
     return levels.get(code[:2], "neighbourhood")
 
 
-def parse(given: Mapping[str, str], atlas: Atlas) -> tuple[Address, list[Problem]]:
+def parse(
+    given: Mapping[str, str], atlas: Atlas, layers: tuple[Layer, ...] = LAYERS
+) -> tuple[Address, list[Problem]]:
     """The view that parameters name, and a problem for each value that could not be used.
+
+    ``layers`` are those that there are data for.
 
     A wrong area gives the nearest one that exists (the municipality or province in its code, else the
     country); a radius out of range the nearest bound; any other wrong value the usual one.
@@ -79,7 +85,7 @@ def parse(given: Mapping[str, str], atlas: Atlas) -> tuple[Address, list[Problem
     level = _level(area)
     return Address(
         gebied=area,
-        laag=_choice("laag", given.get("laag"), LAYERS, problems),
+        laag=_choice("laag", given.get("laag"), layers, problems),
         straal=_radius(given.get("straal"), problems),
         taal=_choice("taal", given.get("taal"), LANGS, problems),
         per=_unit(given.get("per"), level, problems),
@@ -101,7 +107,7 @@ def _choice(param: str, came: str | None, known: tuple[Any, ...], problems: list
         return known[0]
     wanted = came.strip().lower()
     if wanted not in known:
-        problems.append(Problem(param, came, known[0]))
+        problems.append(Problem(param, came, known[0], known))
         return known[0]
     return wanted
 

@@ -7,7 +7,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ from utils import (
     examples,
     export,
     extracts,
+    freshness,
     gap_filter,
     gazetteer,
     group_source,
@@ -42,10 +43,23 @@ from utils.crime import Crime, join
 from utils.crime_store import Kept
 from utils.errors import DataError, StoreError
 from utils.finder import Finder
+from utils.freshness import AreaFreshness, Freshness
 from utils.gap_filter import LARGEST, GapFilter
 from utils.gazetteer import Places
 from utils.locate import aliases, by_name, normalise
-from utils.models import Atlas, Coverage, Figures, Groups, Level, Status
+from utils.models import (
+    LAYERS,
+    Atlas,
+    Coverage,
+    Figures,
+    Floats,
+    Groups,
+    Ints,
+    Layer,
+    Level,
+    Overlay,
+    Status,
+)
 from utils.settings import Settings, settings
 from utils.texts import Texts
 
@@ -213,13 +227,21 @@ def _fresh(key: object, day: date, _c: Coverage) -> Coverage:
     return replace(found, groups=replace(found.groups, revision=mark))  # all that is cached of it keeps apart
 
 
+def _day(c: Coverage) -> date:
+    return upkeep.day_of_judgement(c.groups, datetime.now(UTC).date())
+
+
 def fresh(c: Coverage) -> Coverage:
     """The coverage by only the active groups that were confirmed in the last twelve months.
 
     Its groups are those and no others, its revision is its own: it goes wherever a coverage does.
     """
-    day = upkeep.day_of_judgement(c.groups, datetime.now(UTC).date())
-    return _fresh(_key(c), day, c)
+    return _fresh(_key(c), _day(c), c)
+
+
+def confirmed_since(c: Coverage) -> date:
+    """The first day of the last twelve months."""
+    return upkeep.stale_before(_day(c))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -259,25 +281,70 @@ def figures(c: Coverage, level: Level, radius: float) -> Figures:
     return _figures(_key(c), level, radius, settings().participants, c)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _freshness(key: object, level: Level, radius: float, since: date, _c: Coverage) -> Freshness:
+    return freshness.measure(_c, fresh(_c), level, radius, since, figures)
+
+
+def freshness_of(c: Coverage, level: Level, radius: float) -> Freshness:
+    """How much of the figures of all areas of a level rests on groups confirmed in the last twelve months."""
+    return _freshness(_key(c), level, radius, confirmed_since(c), c)
+
+
+def area_freshness(c: Coverage, code: str, radius: float) -> AreaFreshness:
+    """The same of one area."""
+    level, row = summaries.find(c.atlas, code)
+    return freshness.of_area(freshness_of(c, level, radius), row)
+
+
+def layers(c: Coverage) -> tuple[Layer, ...]:
+    """The layers that there are data for.
+
+    Without any day of confirming nothing tells who is up to date; nor on a day of before, for of each group
+    only the last one is known.
+    """
+    dated = upkeep.any_confirmed(c.groups) and not growth.is_past(c)
+    return tuple(layer for layer in LAYERS if layer != "actueel" or dated)
+
+
+def overlay(c: Coverage, layer: Layer, level: Level, radius: float) -> Overlay | None:
+    """What a layer shows that is not in the figures; None where these are what it shows."""
+    if layer == "actueel":
+        return freshness.overlay(freshness_of(c, level, radius))
+    return None
+
+
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _children(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
-    return _by_name(code, unit, radius, _c)
+def _children(
+    key: object, code: str, unit: Level, radius: float, _c: Coverage, _more: Mapping[str, Floats | Ints]
+) -> pd.DataFrame:
+    return _by_name(code, unit, radius, _c, _more)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # there are many days, and few visitors at one
-def _children_then(key: object, code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
-    return _by_name(code, unit, radius, _c)
+def _children_then(
+    key: object, code: str, unit: Level, radius: float, _c: Coverage, _more: Mapping[str, Floats | Ints]
+) -> pd.DataFrame:
+    return _by_name(code, unit, radius, _c, _more)
 
 
-def _by_name(code: str, unit: Level, radius: float, _c: Coverage) -> pd.DataFrame:
-    found = summaries.children(_c, code, unit, radius, settings().participants)
+def _by_name(
+    code: str, unit: Level, radius: float, c: Coverage, more: Mapping[str, Floats | Ints]
+) -> pd.DataFrame:
+    found = summaries.children(c, code, unit, radius, settings().participants, more)
     return found.sort_values("name", key=lambda names: names.map(by_name), ignore_index=True)
 
 
-def children(c: Coverage, code: str, unit: Level, radius: float) -> pd.DataFrame:
-    """The areas of a level within an area, a row each, by name; do not change what is returned."""
+def children(c: Coverage, code: str, unit: Level, radius: float, layer: Layer = "status") -> pd.DataFrame:
+    """The areas of a level within an area, a row each, by name; do not change what is returned.
+
+    With the columns of a layer that shows what is not in the figures.
+    """
     kept = _children_then if growth.is_past(c) else _children
-    return kept(_key(c), code, unit, radius, c)
+    more = overlay(c, layer, unit, radius)
+    if more is None:
+        return kept(_key(c), code, unit, radius, c, {})
+    return kept((_key(c), layer, confirmed_since(c)), code, unit, radius, c, more.columns)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -416,7 +483,8 @@ def specification(
 ) -> dict[str, Any]:
     """What the map's script needs to draw a view."""
     shown = figures(c, view.unit, view.radius)
-    return maps.specification(c, shown, view, land, detail, texts, notes, settings().tiles)
+    more = overlay(c, view.layer, view.unit, view.radius)
+    return maps.specification(c, shown, view, land, detail, texts, notes, settings().tiles, more)
 
 
 def download(
@@ -427,7 +495,8 @@ def download(
         return gap_file(c, view.code, view.radius, LARGEST, wanted, texts)
 
     def made() -> bytes:
-        extract = extracts.areas(c, view.code, view.unit, view.radius, per_group())
+        found = freshness_of(c, view.unit, view.radius)
+        extract = extracts.areas(c, view.code, view.unit, view.radius, per_group(), found)
         meanings = export.definitions(extract, texts, per_group())
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.models import Figures, Floats, Layer, Level, Status
+from utils.models import Figures, Floats, Layer, Level, Overlay, Status
 
 Theme = Literal["light", "dark"]
 
@@ -14,6 +14,7 @@ Theme = Literal["light", "dark"]
 #: class is exactly zero; the last has no bound.
 _PER_1000 = (0.0, 0.25, 0.5, 1.0)
 _SHARE = (0.0, 0.25, 0.5, 0.75)
+_CONFIRMED = (0.0, 0.5, 0.75, 0.9)  # of most areas it is more than half
 _COUNTS: dict[Level, tuple[float, ...]] = {
     "country": (0, 1000, 3000, 6000),
     "province": (0, 250, 500, 1000),
@@ -28,6 +29,10 @@ _RAMP = {
     "light": ("#F4F1E8", "#CFE5E2", "#8FC3BF", "#3F8F8E", "#0B5358"),
     "dark": ("#2A3032", "#27494B", "#2F7073", "#4FA3A3", "#A5DEDA"),
 }
+_MARKED = {  # layer → fill and hatch of a marked area; not in the signal colour, which is kept for uncovered
+    "light": {"actueel": ("#DCCFEA", "#5B2A86")},
+    "dark": {"actueel": ("#2F2440", "#CF8DFF")},
+}
 _STATUS = {
     "light": {0: "#1F7A7C", 1: "#A9D3CF", 2: "#FFF1E4", 3: _GREY["light"], 4: "#FFFFFF"},
     "dark": {0: "#5FB3B1", 1: "#28585B", 2: "#3A2A1E", 3: _GREY["dark"], 4: "#15191B"},
@@ -36,7 +41,7 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class Swatch:
-    """How a class is drawn: fill colour, and for uncovered areas a hatch in the signal colour."""
+    """How a class is drawn: fill colour, and a hatch: in the signal colour for uncovered areas."""
 
     fill: str
     hatch: str | None = None
@@ -44,11 +49,13 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Scale:
-    """The classes of one layer. ``bounds`` is empty for the status layer."""
+    """The classes of one layer. ``bounds`` is empty for the status layer; any other has a class for each
+    bound, one above, one for marked areas (``marks``) where the layer marks any, and one for no value."""
 
     layer: Layer
     bounds: tuple[float, ...]
     swatches: tuple[Swatch, ...]
+    marks: bool = False
 
 
 def scale(layer: Layer, level: Level, theme: Theme) -> Scale:
@@ -64,12 +71,21 @@ def scale(layer: Layer, level: Level, theme: Theme) -> Scale:
             Swatch(_STATUS[theme][s], _VERMILION if s == Status.UNCOVERED else None) for s in sorted(Status)
         )
         return Scale(layer, (), swatches)
-    bounds = {"dekkingsgraad": _PER_1000, "bereik": _SHARE, "groepen": _COUNTS[level]}[layer]
-    return Scale(layer, bounds, (*map(Swatch, _RAMP[theme]), Swatch(_GREY[theme])))
+    bounds = {
+        "dekkingsgraad": _PER_1000,
+        "bereik": _SHARE,
+        "groepen": _COUNTS[level],
+        "actueel": _CONFIRMED,
+    }[layer]
+    marked = [Swatch(*look) for name, look in _MARKED[theme].items() if name == layer]
+    swatches = (*map(Swatch, _RAMP[theme]), *marked, Swatch(_GREY[theme]))
+    return Scale(layer, bounds, swatches, bool(marked))
 
 
-def values(figures: Figures, layer: Layer) -> Floats:
+def values(figures: Figures | Overlay, layer: Layer) -> Floats:
     """What a layer shows of each area, as (n,) numbers; nan where there is nothing to show."""
+    if isinstance(figures, Overlay):
+        return figures.values
     return {
         "status": figures.status.astype(float),
         "dekkingsgraad": figures.per_1000,
@@ -78,11 +94,18 @@ def values(figures: Figures, layer: Layer) -> Floats:
     }[layer]
 
 
-def classify(figures: Figures, layer: Layer) -> NDArray[np.int8]:
-    """The class of each area: a row of ``scale(layer, ...).swatches``; the last one for no value."""
-    if layer == "status":
+def classify(figures: Figures | Overlay, layer: Layer) -> NDArray[np.int8]:
+    """The class of each area: a row of ``scale(layer, ...).swatches``; the last one for no value, the one
+    before it for a marked area.
+
+    Figures for the layers that they hold, its own overlay for any other.
+    """
+    if isinstance(figures, Figures) and layer == "status":
         return figures.status
-    shown = values(figures, layer)
-    bounds = scale(layer, figures.level, "light").bounds
-    found = np.searchsorted(bounds, np.nan_to_num(shown), side="left")
-    return np.where(np.isnan(shown), len(bounds) + 1, found).astype(np.int8)
+    shown, classed = values(figures, layer), scale(layer, figures.level, "light")
+    last = len(classed.swatches) - 1
+    found = np.searchsorted(classed.bounds, np.nan_to_num(shown), side="left")
+    found = np.where(np.isnan(shown), last, found)
+    if isinstance(figures, Overlay) and classed.marks:
+        found = np.where(figures.marked, last - 1, found)
+    return found.astype(np.int8)

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Literal
@@ -32,6 +32,7 @@ from utils import (
     crime_words,
     export,
     extracts,
+    freshness,
     gap_filter,
     group_source,
     mergers,
@@ -44,6 +45,7 @@ from utils import (
 )
 from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
 from utils.errors import AppError, DataError, FetchError, InputError, Notice, reason
+from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, MOST, GapFilter
 from utils.locate import Gazetteer, aliases, normalise
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
@@ -108,7 +110,9 @@ def export_(
         extract = extracts.gaps(current, code, radius, chosen, _fresh(current) if verouderd else None)
     else:
         unit = _unit(current.atlas, code, level)
-        extract = extracts.areas(current, code, unit, radius, settings().participants)
+        extract = extracts.areas(
+            current, code, unit, radius, settings().participants, _confirmed(current, unit, radius)
+        )
     meanings = export.definitions(extract, texts, settings().participants)
     content = export.write(extract, wanted, meanings, export.source(extract.origin, texts))
     _tell_missing(texts)
@@ -356,10 +360,18 @@ def _load() -> Coverage:
     return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
 
 
+def _day(current: Coverage) -> date:
+    return upkeep.day_of_judgement(current.groups, datetime.now(UTC).date())
+
+
 def _fresh(current: Coverage) -> Coverage:
     """The coverage by the groups that were confirmed in the last year."""
-    day = upkeep.day_of_judgement(current.groups, datetime.now(UTC).date())
-    return coverage.subset(current, upkeep.fresh(current.groups, day))
+    return coverage.subset(current, upkeep.fresh(current.groups, _day(current)))
+
+
+def _confirmed(current: Coverage, unit: Level, radius: float) -> Freshness:
+    since = upkeep.stale_before(_day(current))
+    return freshness.measure(current, _fresh(current), unit, radius, since)
 
 
 def _gap_filter(

@@ -30,6 +30,7 @@ __all__ = [
     "SAMPLES",
     "SMALL",
     "TOLERANCE",
+    "above",
     "assign",
     "counted_in",
     "figures",
@@ -231,7 +232,7 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     if not (radius >= 0 and per_group >= 0):
         raise ValueError(f"expected radius and per_group of 0 or more, got {radius} and {per_group}")
     atlas = coverage.atlas
-    above, people = _inhabitants(atlas, level)
+    whose, people = above(atlas, level), _inhabitants(atlas, level)
     lived = atlas.neighbourhoods.inhabitants
     known = np.nan_to_num(lived, nan=0.0)
     k = coverage.distance.shape[1]
@@ -240,7 +241,7 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     groups, lively, taking_part = _count(coverage, counted_in(coverage, level), len(people), per_group)
 
     def total(values: Floats | Ints | NDArray[np.bool_]) -> Floats:
-        return np.bincount(above, weights=values, minlength=len(people)).astype(np.float64)
+        return np.bincount(whose, weights=values, minlength=len(people)).astype(np.float64)
 
     # Whole numbers below 2**53 add up exactly, so parts sum to the whole and order cannot matter.
     reached, everyone = total(known * within), k * total(known)
@@ -265,20 +266,23 @@ def figures(coverage: Coverage, level: Level, radius: float, per_group: float = 
     )
 
 
-def _inhabitants(atlas: Atlas, level: Level) -> tuple[Ints, Floats]:
-    """For each neighbourhood its area's row in a level, and the inhabitants of the level's areas.
-
-    The country's are the sum of its provinces', nan if one of these is unknown.
-    """
-    places, municipalities, provinces = atlas.neighbourhoods, atlas.municipalities, atlas.provinces
+def above(atlas: Atlas, level: Level) -> Ints:
+    """For each neighbourhood the row in a level of the area that it lies in; 0 for the country."""
+    places, municipalities = atlas.neighbourhoods, atlas.municipalities
     if level == "neighbourhood":
-        return np.arange(len(places)), places.inhabitants
+        return np.arange(len(places))
     if level == "municipality":
-        return places.parents, municipalities.inhabitants
+        return places.parents
     province = municipalities.parents[places.parents]
-    if level == "province":
-        return province, provinces.inhabitants
-    return np.zeros_like(province), np.array([provinces.inhabitants.sum()])
+    return province if level == "province" else np.zeros_like(province)
+
+
+def _inhabitants(atlas: Atlas, level: Level) -> Floats:
+    """The inhabitants of the areas of a level: the country's are the sum of its provinces', nan if one of
+    these is unknown."""
+    if level == "country":
+        return np.array([atlas.provinces.inhabitants.sum()])
+    return atlas.areas(level).inhabitants
 
 
 def counted_in(coverage: Coverage, level: Level) -> Ints:

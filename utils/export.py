@@ -104,7 +104,12 @@ def source(origin: Origin, texts: Texts) -> str:
 def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, str]:
     """What each column means: a sentence for every column that `write` writes."""
     about = extract.origin
-    values = {"date": about.boundaries, "radius": texts.distance(about.radius), "per_group": per_group}
+    values = {
+        "date": about.boundaries,
+        "radius": texts.distance(about.radius),
+        "per_group": per_group,
+        "since": about.confirmed_since,
+    }
     table = "export.group" if about.radius is None else "column.help"
     left_out = {"radius"} if about.radius is None else set()
     left_out |= set() if extract.chosen else {"filter"}

@@ -6,7 +6,7 @@ without the outline of an own area; `register` is for staff.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -16,14 +16,15 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from utils import summaries
+from utils import freshness, summaries
 from utils.coverage import PER_GROUP
+from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, GapFilter, pick
 from utils.models import Coverage, Group, Level, Objects, Status
 
 BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
-_DECIMALS: Final = {"per_1000": 3, "participation": 4, "reach": 4}
+_DECIMALS: Final = {"per_1000": 3, "participation": 4, "reach": 4, "confirmed_share": 4}
 _REGISTER: Final = (
     *("id", "name", "status", "reason", "platform", "participants", "since", "until", "confirmed"),
     *("confirmed_by", "precision", "description", "join_link", "source", "notes"),
@@ -36,7 +37,8 @@ class Origin:
 
     ``peildatum`` is that of the register (of the boundaries where the register has none),
     ``boundaries`` that of inhabitants and ``year`` that of the outlines; ``radius`` in metres, None
-    where none was used.
+    where none was used; ``confirmed_since`` is the day from which on a group counts as confirmed, None where
+    nothing tells of that.
     """
 
     peildatum: date
@@ -45,6 +47,7 @@ class Origin:
     neighbourhoods: Literal["approximate", "official"]
     groups: Literal["example", "registered"]
     radius: float | None = None
+    confirmed_since: date | None = None
 
     @property
     def marks(self) -> str:
@@ -82,14 +85,25 @@ def origin(coverage: Coverage, radius: float | None = None) -> Origin:
     )
 
 
-def areas(coverage: Coverage, code: str, unit: Level, radius: float, per_group: float = PER_GROUP) -> Extract:
-    """All areas of level ``unit`` within an area, with their figures; see `summaries.children`."""
+def areas(
+    coverage: Coverage,
+    code: str,
+    unit: Level,
+    radius: float,
+    per_group: float = PER_GROUP,
+    confirmed: Freshness | None = None,
+) -> Extract:
+    """All areas of level ``unit`` within an area, with their figures; see `summaries.children`.
+
+    ``confirmed`` is the freshness of that level at that radius: with it its columns come last.
+    """
     rows = summaries.rows_within(coverage.atlas, code, unit)
+    more = freshness.columns(confirmed) if confirmed else None
     return Extract(
         name=f"areas-{code}-{unit}",
-        table=_tidy(summaries.children(coverage, code, unit, radius, per_group)),
+        table=_tidy(summaries.children(coverage, code, unit, radius, per_group, more)),
         geometry=coverage.atlas.areas(unit).geometry[rows],
-        origin=origin(coverage, radius),
+        origin=replace(origin(coverage, radius), confirmed_since=confirmed.since if confirmed else None),
     )
 
 

@@ -24,6 +24,7 @@ from utils.models import (
     Groups,
     Layer,
     Level,
+    Overlay,
     Status,
 )
 from utils.summaries import rows_within
@@ -87,6 +88,12 @@ def _numbers(values: Floats, digits: int = 0) -> list[float | None]:
     return [None if np.isnan(v) else float(v) for v in rounded]
 
 
+def _known(values: Floats, digits: int) -> dict[str, float | None]:
+    """Row → number, of the rows that have one: often few of many."""
+    rows = np.flatnonzero(~np.isnan(values))
+    return dict(zip(map(str, rows), _numbers(values[rows], digits), strict=True))
+
+
 def _dots(coverage: Coverage, view: View, notes: Callable[[Groups, int], str]) -> list[list[Any]]:
     """Groups of the shown municipality: [lat, lon, active, name, note], rounded to the BLUR square."""
     if view.level != "municipality":
@@ -110,10 +117,12 @@ def specification(
     texts: dict[str, Any],
     notes: Callable[[Groups, int], str],
     tiles: str,
+    overlay: Overlay | None = None,
 ) -> dict[str, Any]:
     """All that the script needs to draw one view.
 
-    ``figures`` are those of level ``view.unit``; ``land`` is the URL of ``land_geometry``; ``detail`` the
+    ``figures`` are those of level ``view.unit``; ``overlay`` is what the layer shows of the same areas where
+    figures do not hold it, else None; ``land`` is the URL of ``land_geometry``; ``detail`` the
     URL or the content of ``detail_geometry``, None where no neighbourhoods are drawn; ``texts`` the visible
     sentences; ``notes`` gives the line under a group's name; ``tiles`` the base map's URL template, or "".
     """
@@ -125,7 +134,9 @@ def specification(
     codes = unit.codes[rows].tolist()
     context = None if view.level == "country" else view.level
     inside = rows_within(atlas, view.code, "municipality") if context else np.empty(0, dtype=np.intp)
-    open_ = (figures.status[rows] == Status.UNCOVERED).astype(int)
+    facts, decimals = (overlay.facts, overlay.decimals) if overlay else ({}, {})
+    # A layer with marks of its own has no outline besides: two would drown what is coloured.
+    open_ = ((figures.status[rows] == Status.UNCOVERED) & (not scale.marks)).astype(int)
     return {
         "view": view.code,
         "drawn": f"{view.code}/{view.unit}",
@@ -139,7 +150,7 @@ def specification(
         "focus": view.focus,
         "pick": None,  # a level: what a click gives, whatever level is shown; the focus is brought into view
         "codes": codes,
-        "classes": classes.classify(figures, view.layer)[rows].tolist(),
+        "classes": classes.classify(overlay or figures, view.layer)[rows].tolist(),
         "swatches": [asdict(s) for s in scale.swatches],
         "open": open_.tolist(),
         "status": figures.status[rows].tolist(),
@@ -149,6 +160,8 @@ def specification(
         "uncovered": figures.uncovered[rows].tolist(),
         "inhabited": figures.inhabited[rows].tolist(),
         "inhabitants": _numbers(figures.inhabitants[rows]),
+        "facts": {name: _known(values[rows], decimals.get(name, 0)) for name, values in facts.items()},
+        "decimals": dict(decimals),
         "dots": _dots(coverage, view, notes),
         "dashed": view.unit == "neighbourhood" and atlas.edition.kind == "approximate",
         "ink": INK[view.theme],

@@ -4,6 +4,7 @@ Coordinates are EPSG:28992 (RD New), x then y, in metres. Arrays are parallel: r
 array of one object is about the same thing. Nothing here computes more than a look-up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 Level = Literal["country", "province", "municipality", "neighbourhood"]
 LEVELS: tuple[Level, ...] = ("country", "province", "municipality", "neighbourhood")
-Layer = Literal["status", "dekkingsgraad", "bereik", "groepen"]
-LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen")
+Layer = Literal["status", "dekkingsgraad", "bereik", "groepen", "actueel"]
+LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen", "actueel")
+"""All layers in the order of the page; the first four are always there, a later one where it has data."""
 COUNTRY = "NL"
 
 Precision = Literal["point", "postcode", "place", "municipality"]
@@ -285,3 +287,21 @@ class Figures:
     partly: Ints
     uncovered: Ints
     status: NDArray[np.int8] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """What a layer shows that is not in ``Figures``, of all n areas of a level.
+
+    ``values`` are what is coloured, nan for none; a ``marked`` area is hatched, whatever its value. ``facts``
+    are the numbers in the lines of the tooltip, nan where there is nothing to tell, whole but for those with
+    ``decimals``; ``columns`` what tables and files tell, by the name of their column.
+    """
+
+    layer: Layer
+    level: Level
+    values: Floats
+    marked: NDArray[np.bool_]
+    facts: Mapping[str, Floats]
+    columns: Mapping[str, Floats | Ints]
+    decimals: Mapping[str, int] = field(default_factory=dict)

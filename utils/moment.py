@@ -1,6 +1,5 @@
 """The day of which a page shows the groups: by the address (``?stand=2018-01-31``), by a slider, and told."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -40,7 +39,7 @@ def chosen(page: Page) -> date | None:
 
 def as_of(page: Page, day: date | None) -> Page:
     """The page with the groups of a day; itself for now."""
-    return page if day is None else replace(page, coverage=cached.as_of(page.coverage, day))
+    return page if day is None else ui.with_coverage(page, cached.as_of(page.coverage, day))
 
 
 def shown(page: Page) -> Page:

@@ -5,7 +5,7 @@ Pure: no formatting, no visible sentences. Every function takes an area's code (
 does not have. Names of areas come from the atlas; the country's is its code, since its name is text.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -146,7 +146,12 @@ def key_figures(coverage: Coverage, code: str, radius: float, per_group: float =
 
 
 def children(
-    coverage: Coverage, code: str, unit: Level, radius: float, per_group: float = PER_GROUP
+    coverage: Coverage,
+    code: str,
+    unit: Level,
+    radius: float,
+    per_group: float = PER_GROUP,
+    more: Mapping[str, Floats | Ints] | None = None,
 ) -> pd.DataFrame:
     """All areas of level ``unit`` within an area, a row each, sorted by code.
 
@@ -154,7 +159,8 @@ def children(
     municipality, province (names; None at and above that level), inhabitants, households (where the
     edition has them; nan where unknown), groups, active, per_1000, participants, participation, reach,
     unreached, inhabited, partly, uncovered (the last three count neighbourhoods), status
-    (:class:`~utils.models.Status` as int).
+    (:class:`~utils.models.Status` as int); then the columns ``more``, each with a value for every area of
+    the level.
 
     Raises ValueError for a unit above the area's level, and for the country.
     """
@@ -167,6 +173,8 @@ def children(
     for name in FIGURES:
         table[name] = getattr(found, name)[rows]
     table["status"] = found.status[rows]
+    for name, values in (more or {}).items():
+        table[name] = values[rows]
     return table
 
 

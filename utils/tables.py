@@ -9,12 +9,13 @@ import streamlit as st
 from utils import cached, ui, wording
 from utils.export import MIME, Format
 from utils.maps import View
+from utils.models import Layer
 from utils.ui import Page
 
 #: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
 MOST_ROWS = 200
 MOST_AREAS = 3500
-_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1}
+_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1, "confirmed_share": 2}
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _AREA_COLUMNS = (
@@ -52,6 +53,7 @@ _GAP_COLUMNS = (
     "distance",
     "reach",
 )
+_LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {"actueel": ("confirmed_share", "unconfirmed", "overstated")}
 _ABOVE = ("district", "municipality", "province")  # left out where all rows would say the same
 
 
@@ -61,12 +63,13 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "radius": texts.distance(page.address.straal),
         "date": texts.date(page.coverage.atlas.edition.peildatum),
         "per_group": texts.number(cached.per_group()),
+        "since": texts.date(cached.confirmed_since(page.coverage)),
     }
     counts = (
         "rank", "per_1000", "groups", "unreached", "lost", "inhabitants", "households", "distance",
-        "uncovered", "inhabited",
+        "uncovered", "inhabited", "unconfirmed", "overstated",
     )  # fmt: skip
-    formats = {"reach": "percent", **dict.fromkeys(counts, "localized")}
+    formats = {"reach": "percent", "confirmed_share": "percent", **dict.fromkeys(counts, "localized")}
     made: dict[str, Any] = {}
     for name in names:
         label, definition = texts.t(f"column.{name}"), texts.t(f"column.help.{name}", **facts)
@@ -115,8 +118,8 @@ def _tables(page: Page, shown: View) -> None:
         if len(found) > MOST_ROWS:
             st.caption(texts.t("table.more", shown=MOST_ROWS, total=len(found)))
     else:
-        found = cached.children(page.coverage, shown.code, shown.unit, address.straal)
-        columns = _PART_COLUMNS if shown.unit == "neighbourhood" else _AREA_COLUMNS
+        found = cached.children(page.coverage, shown.code, shown.unit, address.straal, shown.layer)
+        columns = _columns_of(shown)
         if len(found) > MOST_AREAS:
             largest = found.sort_values("inhabitants", ascending=False, kind="stable").head(MOST_ROWS)
             _table(page, largest, columns, f"gebieden_{shown.code}_{shown.unit}")
@@ -124,6 +127,12 @@ def _tables(page: Page, shown: View) -> None:
         else:
             _table(page, found, columns, f"gebieden_{shown.code}_{shown.unit}")
     st.caption(f"{texts.t('table.hint')} {wording.source_line(texts, page.coverage, address.straal)}")
+
+
+def _columns_of(shown: View) -> tuple[str, ...]:
+    columns = _PART_COLUMNS if shown.unit == "neighbourhood" else _AREA_COLUMNS
+    place = columns.index("status") + 1
+    return (*columns[:place], *_LAYER_COLUMNS.get(shown.layer, ()), *columns[place:])
 
 
 def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) -> None:

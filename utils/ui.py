@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def frame(name: str) -> Page:
     except AppError as problem:
         show(problem, texts)
         st.stop()
-    address, problems = parse(st.query_params.to_dict(), measured.atlas)
+    address, problems = parse(st.query_params.to_dict(), measured.atlas, cached.layers(measured))
     embedded = bool(st.context.is_embedded)
     page = Page(address, texts, measured, embedded)
     if not embedded:
@@ -111,6 +111,15 @@ def frame(name: str) -> Page:
         marks(page, how=True)
     notices(problems, texts, measured.atlas)
     return page
+
+
+def with_coverage(page: Page, coverage: Coverage) -> Page:
+    """The page with another coverage; a layer that this has no data for gives a notice, and the usual one."""
+    known, address = cached.layers(coverage), page.address
+    if address.laag not in known:
+        notices([Problem("laag", address.laag, known[0], known)], page.texts, coverage.atlas)
+        address = replace(address, laag=known[0])
+    return replace(page, address=address, coverage=coverage)
 
 
 def _document(lang: Lang) -> None:
@@ -193,7 +202,10 @@ def notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
             used = texts.t(f"{_WORDS[problem.param]}.{used}")
         came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
         st.warning(
-            texts.t(f"address.{problem.param}", came=plain(came), used=plain(used)), icon=":material/info:"
+            texts.t(
+                f"address.{problem.param}", came=plain(came), used=plain(used), known=", ".join(problem.known)
+            ),
+            icon=":material/info:",
         )
 
 
@@ -215,7 +227,8 @@ def go(address: Address, **changes: Any) -> None:
     pages (KEPT) "" or None takes it out of the address.
     """
     with suppress(AppError):
-        address, _ = parse(st.query_params.to_dict(), cached.measured().atlas)
+        measured = cached.measured()
+        address, _ = parse(st.query_params.to_dict(), measured.atlas, cached.layers(measured))
     kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
     if "gebied" in changes:
         kept.pop("buurt", None)  # it was looked at within the area just left

@@ -42,6 +42,11 @@ def fresh(groups: Groups, today: date) -> NDArray[np.bool_]:
     return np.asarray(groups.active & recent, dtype=bool)
 
 
+def any_confirmed(groups: Groups) -> bool:
+    """Whether the day of confirming is known of any group at all."""
+    return not bool(np.isnat(groups.confirmed).all())
+
+
 def fresh_in(coverage: Coverage, code: str, today: date) -> int:
     """How many active groups of a municipality, a province or the country were confirmed in the last year.
 

@@ -5,10 +5,22 @@ from typing import Any
 
 import streamlit as st
 
-from utils import cached, crime_store, crime_words, fetched, maps, store, summaries, ui, wording
+from utils import (
+    cached,
+    classes,
+    crime_store,
+    crime_words,
+    fetched,
+    freshness_words,
+    maps,
+    store,
+    summaries,
+    ui,
+    wording,
+)
 from utils.address import UNIT_LEVEL, UNITS, Problem, Unit
 from utils.maps import View
-from utils.models import LAYERS, Level
+from utils.models import Level
 from utils.texts import Texts
 from utils.ui import Page
 
@@ -94,16 +106,19 @@ def legend(page: Page, shown: View, table: bool = True) -> None:
     items = [
         legend_item(row) for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown)
     ]
-    if shown.layer != "status":
+    if shown.layer != "status" and not classes.scale(shown.layer, shown.unit, shown.theme).marks:
         items.append(
             f'<li><span class="vak" style="border:2px solid {ink["signal"]};background:none"></span>'
             f"{ui.escaped(texts.t('legend.open'))}</li>"
         )
     items += dot_items(page, shown)
     legend_list(texts.t("legend.title", layer=texts.t(f"layer.{shown.layer}")), items)
-    meaning = texts.t(f"layer.help.{shown.layer}", radius=texts.distance(shown.radius))
     hints = [texts.t("map.hint"), *([texts.t("map.table")] if table else [])]
-    st.caption(" ".join([meaning, *([] if page.embedded else hints)]))
+    st.caption(" ".join([_meaning(page, shown), *([] if page.embedded else hints)]))
+
+
+def _meaning(page: Page, shown: View) -> str:
+    return wording.layer_help(page.texts, page.coverage, shown, cached.confirmed_since(page.coverage))
 
 
 def legend_item(row: wording.LegendRow) -> str:
@@ -137,12 +152,10 @@ def legend_list(title: str, items: list[str]) -> None:
 def controls(page: Page) -> None:
     """Layer, division and radius; each choice changes the address."""
     texts, address = page.texts, page.address
-    within = texts.distance(address.straal)
     st.session_state["laag"] = address.laag
     st.radio(
-        texts.t("layer.label"), LAYERS, key="laag", horizontal=True,
-        format_func=lambda layer: texts.t(f"layer.{layer}"),
-        help=texts.t(f"layer.help.{address.laag}", radius=within),
+        texts.t("layer.label"), cached.layers(page.coverage), key="laag", horizontal=True,
+        format_func=lambda layer: texts.t(f"layer.{layer}"), help=_meaning(page, view(page)),
         on_change=ui.choose("laag", "laag", address),
     )  # fmt: skip
     found = page.coverage.atlas.find(address.gebied)
@@ -187,7 +200,14 @@ def key_figures(page: Page) -> None:
 def title(page: Page) -> None:
     """The finding, as the page's heading."""
     key = cached.key_figures(page.coverage, page.address.gebied, page.address.straal)
-    st.title(ui.plain(wording.title(page.texts, page.coverage.atlas, key.area)), anchor=False)
+    texts, atlas, area = page.texts, page.coverage.atlas, key.area
+    said = wording.title(texts, atlas, area)
+    if page.address.laag == "actueel":
+        found = cached.area_freshness(page.coverage, area.code, page.address.straal)
+        said = freshness_words.title(
+            texts, atlas, wording.area_name(texts, area.name, area.code), area.level, found
+        )
+    st.title(ui.plain(said), anchor=False)
 
 
 def sources(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,14 @@ from utils.summaries import AreaFigures, KeyFigures, has_households
 from utils.texts import Texts
 
 KADASTER = "https://www.kadaster.nl"
+#: The lines of a layer's own tooltip: a fact, the line where it is known, and where it is not ("" for none).
+_FACTS: dict[Layer, tuple[tuple[str, str, str], ...]] = {
+    "actueel": (
+        ("fresh", "tip.fresh", "tip.groupless"),
+        ("overstated", "tip.overstated", ""),
+        ("lower", "tip.lower", ""),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,7 @@ def legend(
         "dekkingsgraad": lambda x: texts.number(x, 2),
         "bereik": texts.percent,
         "groepen": texts.number,
+        "actueel": texts.percent,
     }[layer]  # fmt: skip
     labels = [written(0)]
     for low, high in zip(scale.bounds, scale.bounds[1:], strict=False):
@@ -178,13 +188,33 @@ def legend(
             labels.append(written(high))
         else:
             labels.append(texts.t("legend.between", low=written(low + 1), high=written(high)))
-    labels += [texts.t("legend.above", low=written(scale.bounds[-1])), texts.t("legend.missing")]
+    labels.append(texts.t("legend.above", low=written(scale.bounds[-1])))
+    labels += [texts.t(f"legend.marked.{layer}")] if scale.marks else []
+    labels.append(texts.t("legend.groupless" if layer == "actueel" else "legend.missing"))
     return [LegendRow(swatch, label) for swatch, label in zip(scale.swatches, labels, strict=True)]
+
+
+def layer_help(texts: Texts, coverage: Coverage, view: View, since: date) -> str:
+    """What a layer shows: definition, day and source. ``since``: from when on a group counts as confirmed."""
+    register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
+    return texts.t(
+        f"layer.help.{view.layer}",
+        radius=texts.distance(view.radius),
+        since=since,
+        register=register,
+        date=coverage.groups.peildatum,
+    )
 
 
 def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, Any]:
     """The sentences that the map's script shows; {groups} and its like are filled in there."""
-    later = {k: "{" + k + "}" for k in ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")}
+    figures = ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")
+    later = {k: "{" + k + "}" for k in (*figures, "fresh", "active", "overstated")}
+    named = parts(texts, atlas)
+    facts = [
+        [fact, *(texts.t(key, parts=named, **later) if key else "" for key in keys)]
+        for fact, *keys in _FACTS.get(view.layer, ())
+    ]
     return {
         "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{view.layer}")),
         "zoomIn": texts.t("map.zoom_in"),
@@ -199,7 +229,8 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         "group": texts.t("tip.group", **later),
         "groups": texts.t("tip.groups", **later),
         "reach": texts.t("tip.reach", radius=texts.distance(view.radius), **later),
-        "uncovered": texts.t("tip.uncovered", parts=parts(texts, atlas), **later),
+        "uncovered": texts.t("tip.uncovered", parts=named, **later),
+        "facts": facts,
     }
 
 

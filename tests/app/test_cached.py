@@ -90,6 +90,37 @@ def test_another_day_is_another_coverage(data: Path) -> None:
     assert cached.growth_of(c, "NL") is cached.growth_of(c, "NL")
 
 
+def test_freshness_is_measured_only_for_the_layer_that_shows_it(
+    data: Path, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register_file(register, [replace(ONE, confirmed=date(2001, 1, 1)), TWO])
+    c = cached.measured()
+    asked = []
+    original = cached.coverage.subset
+    monkeypatch.setattr(cached.coverage, "subset", lambda *given: asked.append(1) or original(*given))
+    shown = cached.maps.View("NL", "country", "municipality", "status", 500.0, "nl", "light")
+    cached.specification(c, shown, "land.json", None, {}, lambda groups, i: "")
+    assert "unconfirmed" not in cached.children(c, "NL", "municipality", 500)
+    assert asked == []
+    spec = cached.specification(
+        c, replace(shown, layer="actueel"), "land.json", None, {}, lambda groups, i: ""
+    )
+    assert spec["facts"]["active"] == {"0": 2}
+    found = cached.children(c, "NL", "municipality", 500, "actueel")
+    assert found["unconfirmed"].sum() == 2
+    for radius in (500, 700):
+        assert cached.freshness_of(c, "province", radius) is cached.freshness_of(c, "province", radius)
+    assert cached.area_freshness(c, "GM0000", 500).stale == 2
+    assert asked == [1]
+
+
+def test_a_layer_is_offered_where_it_has_data(data: Path, register: Path) -> None:
+    register_file(register, [ONE, TWO])
+    assert cached.layers(cached.measured()) == ("status", "dekkingsgraad", "bereik", "groepen")
+    register_file(register, [ONE, replace(TWO, confirmed=date(2001, 1, 1))])
+    assert cached.layers(cached.measured()) == ("status", "dekkingsgraad", "bereik", "groepen", "actueel")
+
+
 def test_figures_of_another_level_radius_or_area_are_others(data: Path) -> None:
     c = cached.measured()
     assert cached.figures(c, "municipality", 500).radius == 500

@@ -97,6 +97,34 @@ def test_the_address_chooses_the_parts(gebied, per, level):
     assert specification(app)["unit"] == level
 
 
+@pytest.mark.parametrize("taal", ["nl", "en"])
+def test_the_layer_of_confirmed_groups_says_where_the_map_may_be_wrong(taal):
+    app = show(HOME, gebied=LELYSTAD, laag="actueel", taal=taal)
+    coverage = cached.measured()
+    found, spec = cached.area_freshness(coverage, LELYSTAD, 500), specification(app)
+    assert digits(title(app)) == [found.stale, found.active, found.overstated]
+    striped = [code for code, hatched in zip(spec["codes"], spec["classes"], strict=True)
+               if spec["swatches"][hatched]["hatch"]]  # fmt: skip
+    assert len(striped) == found.overstated > 0
+    table = container(app, "tabel").dataframe[0].value
+    assert (table["unconfirmed"].sum(), table["overstated"].sum()) == (found.stale, found.overstated)
+    assert table["confirmed_share"].dropna().between(0, 1).all()
+    said = words(app)
+    assert {"nl": "31 december 2018", "en": "31 December 2018"}[taal] in said
+    assert cached.layers(coverage)[-1] == "actueel"
+    assert "unconfirmed" not in container(show(HOME, gebied=LELYSTAD), "tabel").dataframe[0].value
+
+
+def test_the_title_of_that_layer_follows_radius_and_area():
+    striped = show(HOME, gebied=LELYSTAD, laag="actueel")
+    spec = specification(striped)
+    (code, *_) = [code for code, shown in zip(spec["codes"], spec["classes"], strict=True)
+                  if spec["swatches"][shown]["hatch"]]  # fmt: skip
+    assert "hier te gunstig" in title(show(HOME, gebied=code, laag="actueel"))
+    wide = show(HOME, gebied=LELYSTAD, laag="actueel", straal="5000")
+    assert "geen verschil" in title(wide)
+
+
 def test_a_lower_case_code_and_blanks_are_forgiven():
     app = show(HOME, gebied=" gm0995 ", laag="Bereik", taal="EN", straal="500.0")
     assert notices(app) == []

@@ -145,7 +145,7 @@ def goes_to(visit: Visit, **params: str) -> None:
 
 def choose_layer(visit: Visit, layer: str) -> None:
     """Click the layer; they stand in the order of the contract."""
-    place = ("status", "dekkingsgraad", "bereik", "groepen").index(layer)
+    place = ("status", "dekkingsgraad", "bereik", "groepen", "actueel").index(layer)
     visit.page.locator(f"{LAYER} [role=radiogroup] label").nth(place).click()
     visit.page.wait_for_function("layer => location.search.includes('laag=' + layer)", arg=layer)
 

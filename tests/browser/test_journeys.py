@@ -1,6 +1,7 @@
 """From the country to one neighbourhood and back: map, trail, search, table, address bar, languages."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -308,4 +309,34 @@ def test_the_method_page_opens_by_itself_and_leads_back_to_the_same_view(page_de
     visit.page.locator(".st-key-melding a").click()
     visit.page.wait_for_url("**/verantwoording?*")
     assert chart.address(visit) == {"gebied": LELYSTAD, "laag": "bereik"}
+    chart.assert_clean(visit)
+
+
+def test_a_reader_sees_where_the_map_may_be_too_favourable(page_desktop):
+    visit = page_desktop.open(f"/?gebied={LELYSTAD}&straal=400")
+    chart.shows(visit, LELYSTAD)
+    before = heading(visit.page)
+    chart.choose_layer(visit, "actueel")
+    chart.goes_to(visit, gebied=LELYSTAD, laag="actueel", straal="400")
+    visit.page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=before)
+    stale, active, parts = map(int, re.findall(r"\d+", heading(visit.page)))
+    assert 0 < stale < active
+    frame = chart.shows(visit, LELYSTAD)
+    striped = frame.evaluate(
+        """() => {
+          const found = [];
+          map.eachLayer((layer) => {
+            if (layer.feature && layer.options.fillColor instanceof CanvasPattern) found.push(layer.feature);
+          });
+          return found.map((feature) => feature.properties.code);
+        }"""
+    )
+    assert len(striped) == parts > 0
+    visit.page.mouse.move(*chart.pixel(frame, striped[0]))
+    tip = frame.locator(".kaart-tip")
+    expect(tip).to_contain_text("actieve groepen bevestigd:")
+    expect(tip).to_contain_text("de kaart kan hier te gunstig zijn")
+    expect(visit.page.locator(".kaart-legenda")).to_contain_text("gestreept: de kaart kan te gunstig zijn")
+    expect(visit.page.locator(".kaart-legenda")).not_to_contain_text("oranje rand")
+    visit.shot("actueel")
     chart.assert_clean(visit)

@@ -92,8 +92,18 @@ def test_a_bad_value_gives_one_problem_and_a_view(param: str, came: str) -> None
     rest = [name for name in PARAMS if name not in (param, "per" if param == "gebied" else "")]
     assert [str(getattr(found, name)) for name in rest] == [good[name] for name in rest]
     for lang in LANGS:
-        sentence = Texts(lang).t(f"address.{param}", came=problem.came, used=problem.used)
+        known = ", ".join(problem.known)
+        sentence = Texts(lang).t(f"address.{param}", came=problem.came, used=problem.used, known=known)
         assert problem.used in sentence
+        if param == "laag":
+            assert all(layer in sentence for layer in LAYERS)
+
+
+def test_a_layer_without_data_is_none() -> None:
+    some = LAYERS[:4]
+    found, (problem,) = parse({"laag": LAYERS[4]}, ATLAS, some)
+    assert (found.laag, problem.used, problem.known) == ("status", "status", some)
+    assert parse({"laag": "bereik"}, ATLAS, some) == (Address(laag="bereik"), [])
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,8 @@ ROOMS: dict[str, set[str]] = {
     | {"typesetting"},
     "poster": {"invitation", "qr", "texts", "typesetting"},
     "siting": BASE | {"coverage"},
+    "freshness": BASE | {"coverage"},
+    "freshness_words": BASE | {"freshness", "texts", "wording"},
     "summaries": BASE | {"coverage", "siting"},
     "growth": BASE | {"coverage"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
@@ -174,7 +176,7 @@ ROOMS: dict[str, set[str]] = {
     "gap_view": BASE | {"address", "gap_filter", "summaries"},
     "gap_map": {"classes"},
     "gap_words": BASE | {"gap_filter", "summaries", "texts", "wording"},
-    "extracts": BASE | {"coverage", "gap_filter", "summaries"},
+    "extracts": BASE | {"coverage", "freshness", "gap_filter", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
@@ -232,7 +234,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
-PURE |= {"crime", "verdict", "growth"}
+PURE |= {"crime", "verdict", "freshness", "growth"}
 IMPURE_MODULES = {
     "os",
     "io",

@@ -20,10 +20,11 @@ from utils import classes
 from utils import coverage as c
 from utils.classes import Theme
 from utils.maps import INK
-from utils.models import LAYERS, LEVELS, Figures, Layer, Level, Status
+from utils.models import LAYERS, LEVELS, Figures, Layer, Level, Overlay, Status
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 RAMPS: tuple[Layer, ...] = ("dekkingsgraad", "bereik", "groepen")
+MARKED: tuple[Layer, ...] = ("actueel",)
 FIGURES = c.figures(c.measure(country.grid(k=64), country.groups()), "neighbourhood", 500)
 FIELD = {"dekkingsgraad": "per_1000", "bereik": "reach", "groepen": "groups"}
 
@@ -88,7 +89,8 @@ def test_the_yardsticks_measure_right() -> None:
 def test_every_class_has_a_colour(layer: Layer, level: Level, theme: Theme) -> None:
     found = classes.scale(layer, level, theme)
     assert found.layer == layer
-    assert len(found.swatches) == (len(Status) if layer == "status" else len(found.bounds) + 2)
+    assert found.marks is (layer in MARKED)
+    assert len(found.swatches) == (len(Status) if layer == "status" else len(found.bounds) + 2 + found.marks)
     colours = [one for swatch in found.swatches for one in (swatch.fill, swatch.hatch) if one]
     assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in colours)
     if layer != "status":
@@ -97,11 +99,16 @@ def test_every_class_has_a_colour(layer: Layer, level: Level, theme: Theme) -> N
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_only_uncovered_areas_are_hatched(theme: Theme) -> None:
+def test_only_uncovered_and_marked_areas_are_hatched(theme: Theme) -> None:
     swatches = classes.scale("status", "province", theme).swatches
     assert [i for i, swatch in enumerate(swatches) if swatch.hatch] == [Status.UNCOVERED]
     for layer in RAMPS:
         assert not any(swatch.hatch for swatch in classes.scale(layer, "province", theme).swatches)
+    for layer in MARKED:
+        *ramp, marked, none = classes.scale(layer, "province", theme).swatches
+        assert marked.hatch
+        assert marked.hatch != swatches[Status.UNCOVERED].hatch
+        assert not any(swatch.hatch for swatch in (*ramp, none))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -138,6 +145,26 @@ def test_classes_follow_the_counts(level: Level, counts: list[int]) -> None:
     assert found.max(initial=0) < len(classes.scale("groepen", level, "light").swatches) - 1
 
 
+shares = st.floats(0, 1) | st.sampled_from([np.nan, 0.0, 0.5, 0.75, 0.9, 1.0])
+
+
+@given(st.sampled_from(LEVELS), st.lists(st.tuples(shares, st.booleans()), max_size=30))
+def test_a_marked_area_has_a_class_of_its_own(level: Level, rows: list[tuple[float, bool]]) -> None:
+    share = np.array([value for value, _ in rows], dtype=float)
+    marked = np.array([mark for _, mark in rows], dtype=bool)
+    found = classes.classify(Overlay("actueel", level, share, marked, {}, {}), "actueel")
+    plain = classes.classify(Overlay("actueel", level, share, np.zeros_like(marked), {}, {}), "actueel")
+    scale = classes.scale("actueel", level, "light")
+    assert found.dtype == np.int8
+    assert (found[marked] == len(scale.bounds) + 1).all()
+    assert (found[~marked] == plain[~marked]).all()
+    assert ((plain == len(scale.swatches) - 1) == np.isnan(share)).all()
+    assert ((plain == 0) == (share == 0)).all()
+    ordered = plain[np.argsort(share)][: int((~np.isnan(share)).sum())]
+    assert (np.diff(ordered) >= 0).all()
+    assert ordered.max(initial=0) <= len(scale.bounds)
+
+
 def test_the_class_of_a_status_is_the_status() -> None:
     every = np.array(sorted(Status), dtype=np.int8)
     figures = replace(FIGURES, status=every)
@@ -155,6 +182,19 @@ def test_the_signal_stands_out_from_its_own_ground(theme: Theme) -> None:
     for vision in VISIONS:
         for fill in (swatch.fill for swatch in swatches):
             assert difference(uncovered.hatch, fill, vision) >= 25
+
+
+@pytest.mark.parametrize("layer", MARKED)
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_mark_stands_out_for_every_eye(theme: Theme, layer: Layer) -> None:
+    *ramp, marked, missing = classes.scale(layer, "province", theme).swatches
+    assert marked.hatch is not None
+    assert contrast(marked.hatch, marked.fill) >= 3  # WCAG 1.4.11
+    for vision in VISIONS:
+        others = [swatch.fill for swatch in (*ramp, missing)]
+        # Where areas are too small for a hatch, they have its colour.
+        assert min(difference(marked.hatch, fill, vision) for fill in others) >= 25
+        assert min(difference(marked.fill, fill, vision) for fill in others) >= 10
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -90,6 +90,16 @@ def test_export_to_the_output_is_csv(capsys: pytest.CaptureFixture[str]) -> None
     assert {row["benadering"] for row in rows} == {"neighbourhoods: approximate; groups: example"}
 
 
+def test_exported_areas_tell_how_many_groups_are_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, "export", "areas", "--gebied", "PV24"))))
+    for row in rows:
+        active, stale = int(row["active"]), int(row["unconfirmed"])
+        assert 0 <= stale <= active
+        assert float(row["confirmed_share"]) == pytest.approx(1 - stale / active, abs=1e-4)
+    assert 0 < sum(int(row["unconfirmed"]) for row in rows) < sum(int(row["active"]) for row in rows)
+    assert sum(int(row["overstated"]) for row in rows) > 0
+
+
 @pytest.mark.parametrize(
     ("gebied", "start"), [("NL", "GM"), ("PV24", "GM"), ("GM0995", "BV0995"), ("BV00140001", "BV")]
 )

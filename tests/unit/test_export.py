@@ -18,9 +18,10 @@ import shapely
 from tests import country
 from tests.country import SOUTH, WEST
 from utils import coverage as c
-from utils import export, extracts
+from utils import export, extracts, freshness
 from utils.errors import InputError
 from utils.gap_filter import GapFilter
+from utils.models import Level
 from utils.texts import LANGS, Texts
 
 NASTY = [
@@ -32,8 +33,17 @@ GROUPS = country.groups(
     [(WEST + 512 + i, SOUTH + 549) for i in range(len(NASTY))], participants=[33, *[np.nan] * 12], names=NASTY
 )
 COVERAGE = c.measure(ATLAS, GROUPS)
+SINCE = date(2023, 1, 1)
+
+
+def confirmed(level: Level) -> freshness.Freshness:
+    """How fresh the areas of a level are, if somebody confirmed four groups."""
+    return freshness.measure(COVERAGE, c.subset(COVERAGE, np.arange(len(NASTY)) < 4), level, 500, SINCE)
+
+
 EXTRACTS = {
     "areas": extracts.areas(COVERAGE, "NL", "neighbourhood", 500),
+    "areas by day": extracts.areas(COVERAGE, "NL", "neighbourhood", 500, 70, confirmed("neighbourhood")),
     "towns": extracts.areas(COVERAGE, "NL", "municipality", 500),
     "gaps": extracts.gaps(COVERAGE, "NL", 500),
     "groups": extracts.groups(COVERAGE, "NL"),
@@ -70,6 +80,25 @@ def test_status_is_a_word_and_missing_stays_missing() -> None:
     assert table["reach"].isna().tolist()[:4] == [False, False, True, True]
     assert table["inhabitants"].isna().tolist()[:4] == [False, False, False, True]
     assert str(table["inhabitants"].dtype) == "Int64"
+
+
+def test_areas_tell_which_groups_are_confirmed() -> None:
+    extract = EXTRACTS["areas by day"]
+    table = extract.table.set_index("code")
+    assert table["confirmed_share"].iloc[0] == round(4 / 13, 4)
+    assert table["confirmed_share"].iloc[1:].isna().all()
+    assert table["unconfirmed"].tolist() == [9, *[0] * 15]
+    assert table["overstated"].tolist() == [0] * 16
+    assert extract.origin.confirmed_since == SINCE
+    town = extracts.areas(COVERAGE, "GM0000", "municipality", 500, 70, confirmed("municipality")).table
+    assert town["confirmed_share"].tolist() == [round(4 / 13, 4)]
+    assert not {"confirmed_share", "unconfirmed", "overstated"} & set(EXTRACTS["areas"].table.columns)
+    (row,) = [row for row in rows_of_csv(written("areas by day", "csv")) if row["code"] == "BV00000001"]
+    assert (row["confirmed_share"], row["unconfirmed"]) == ("", "0")
+    for lang in LANGS:
+        meanings = export.definitions(extract, Texts(lang), 70)
+        for name in ("confirmed_share", "unconfirmed", "overstated"):
+            assert Texts(lang).date(SINCE) in meanings[name]
 
 
 def test_an_infinite_distance_is_missing() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests import country
 from tests.country import SOUTH, WEST
-from utils import classes, map_geometry, maps, wording
+from utils import classes, freshness, gap_map, map_geometry, maps, wording
 from utils import coverage as c
 from utils.maps import View
 from utils.models import LAYERS, Coverage, Groups, Status
@@ -64,11 +66,19 @@ def view(code: str = "GM0001", level: str = "municipality", unit: str = "neighbo
     return View(code=code, level=level, unit=unit, **given_)
 
 
+def confirmed(shown: View, coverage: Coverage = COVERAGE) -> freshness.Freshness:
+    """How fresh the areas of a view are, if nobody confirmed the group in the south."""
+    fresh = c.subset(coverage, coverage.groups.active & (coverage.groups.names != "Zuid"))
+    return freshness.measure(coverage, fresh, shown.unit, shown.radius, date(2023, 1, 1))
+
+
 def specify(shown: View, coverage: Coverage = COVERAGE, **more: Any) -> dict[str, Any]:
     def note(groups: Groups, i: int) -> str:
         return f"over {groups.ids[i]}"
 
     figures = c.figures(coverage, shown.unit, shown.radius)
+    overlay = freshness.overlay(confirmed(shown, coverage)) if shown.layer == "actueel" else None
+    more = {"overlay": overlay} | more
     given_ = {"land": "land.json", "detail": None, "texts": {"label": "X"}, "notes": note, "tiles": ""} | more
     return maps.specification(coverage, figures, shown, **given_)
 
@@ -86,8 +96,17 @@ def test_a_specification_has_a_row_for_every_area_of_the_view(
     assert {len(spec[name]) for name in PARALLEL} == {len(rows)}
     assert spec["groups"] == figures.groups[rows].tolist()
     assert spec["status"] == figures.status[rows].tolist()
-    assert spec["classes"] == classes.classify(figures, layer)[rows].tolist()
-    assert spec["open"] == [int(status == Status.UNCOVERED) for status in spec["status"]]
+    if layer == "actueel":
+        overlay = freshness.overlay(confirmed(shown))
+        assert spec["classes"] == classes.classify(overlay, layer)[rows].tolist()
+        assert set(spec["open"]) == {0}
+        for name, values in overlay.facts.items():
+            told = {str(i): value for i, value in enumerate(values[rows]) if not np.isnan(value)}
+            assert spec["facts"][name] == told
+    else:
+        assert spec["classes"] == classes.classify(figures, layer)[rows].tolist()
+        assert spec["open"] == [int(status == Status.UNCOVERED) for status in spec["status"]]
+        assert spec["facts"] == {}
     assert max(spec["classes"]) < len(spec["swatches"])
     assert (spec["view"], spec["level"], spec["unit"]) == (code, level, unit)
     assert json.loads(json.dumps(spec, allow_nan=False)) == spec
@@ -106,6 +125,33 @@ def test_missing_is_null_and_not_zero() -> None:
     rates = specify(view("GM0001", layer="dekkingsgraad"))
     assert rates["per_1000"][2] is None  # 40 inhabitants: too few for a rate
     assert rates["classes"][2] == len(rates["swatches"]) - 1
+
+
+def test_a_layer_of_its_own_tells_its_own_facts() -> None:
+    spec = specify(view("GM0000", layer="actueel"))
+    assert spec["facts"] == {  # row → number; how many are overstated is of larger areas
+        "fresh": {"0": 0}, "active": {"0": 1}, "overstated": {}, "lower": {"0": 1},
+    }  # fmt: skip
+    assert spec["classes"][0] == len(spec["swatches"]) - 2
+    towns = specify(view("NL", "country", "municipality", layer="actueel"))["facts"]
+    assert towns["overstated"] == {"0": 1}
+    for lang in LANGS:
+        sentences = wording.map_texts(Texts(lang), COVERAGE.atlas, "X", view(layer="actueel", lang=lang))
+        assert [fact for fact, _, _ in sentences["facts"]] == ["fresh", "overstated", "lower"]
+        assert {fact for fact, _, _ in sentences["facts"]} <= spec["facts"].keys()
+        named = {name for _, text, _ in sentences["facts"] for name in re.findall(r"\{(\w+)\}", text)}
+        assert [bool(otherwise) for *_, otherwise in sentences["facts"]] == [True, False, False]
+        assert named == {"fresh", "active", "overstated", "inhabited"}
+        usual = wording.map_texts(Texts(lang), COVERAGE.atlas, "X", view(lang=lang))
+        assert usual["facts"] == []
+
+
+def test_a_fact_has_the_decimals_that_its_layer_gives_it() -> None:
+    overlay = freshness.overlay(confirmed(view("GM0000")))
+    shares = {"fresh": np.where(overlay.facts["fresh"] == 0, 3.04, np.nan)}
+    spec = specify(view("GM0000"), overlay=replace(overlay, facts=shares, decimals={"fresh": 1}))
+    assert (spec["facts"], spec["decimals"]) == ({"fresh": {"0": 3.0}}, {"fresh": 1})
+    assert specify(view("GM0000"))["decimals"] == {}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +204,8 @@ def test_groups_are_shown_in_a_municipality_only_and_never_at_their_door() -> No
 
 def test_the_script_reads_only_what_it_gets() -> None:
     spec = specify(view(), texts=wording.map_texts(Texts("nl"), COVERAGE.atlas, "X", view()))
-    assert set(re.findall(r"\bspec\.(\w+)", SCRIPT)) <= spec.keys()
+    # What a map of a list says besides, no other map has.
+    assert set(re.findall(r"\bspec\.(\w+)", SCRIPT)) <= gap_map.specification(spec, set()).keys()
     assert set(re.findall(r"\bspec\.ink\.(\w+)", SCRIPT)) <= spec["ink"].keys()
     assert set(re.findall(r"\b(?:spec\.texts|t)\.(\w+)", SCRIPT)) <= spec["texts"].keys()
     for lang in LANGS:

@@ -238,11 +238,15 @@ def test_a_legend_has_a_word_for_every_class(
         "dekkingsgraad": lambda x: texts.number(x, 2),
         "bereik": texts.percent,
         "groepen": texts.number,
+        "actueel": texts.percent,
     }[layer]
+    assert scale.marks is (layer == "actueel")
+    if scale.marks:
+        assert labels.pop(-2) == texts.t(f"legend.marked.{layer}")
     for label, bound in zip(labels, scale.bounds, strict=False):
         assert label.endswith(shown(bound))  # the class's highest value
     assert shown(scale.bounds[-1]) in labels[-2]
-    assert labels[-1] == texts.t("legend.missing")
+    assert labels[-1] == texts.t("legend.groupless" if layer == "actueel" else "legend.missing")
 
 
 def test_a_legend_of_counts_leaves_no_count_out() -> None:
@@ -366,6 +370,20 @@ def test_official_boundaries_are_credited_in_the_source_line(lang: str) -> None:
 def test_the_method_mentions_the_numbers_that_count() -> None:
     facts = wording.method_facts(NL, COVERAGE, 70)
     assert facts == {"small": "50", "radius": "500 m", "per_group": "70", "samples": "64"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_help_of_a_layer_says_what_it_is_and_of_when(layer: Layer, lang: str) -> None:
+    texts = Texts(lang)
+    said = wording.layer_help(texts, COVERAGE, replace(MAP, layer=layer, radius=700), date(2023, 1, 1))
+    assert "{" not in said
+    if layer in ("status", "bereik", "actueel"):
+        assert texts.distance(700) in said
+    if layer == "actueel":
+        assert texts.date(date(2023, 1, 1)) in said
+        assert texts.date(date(2024, 1, 1)) in said
+        assert texts.t("table.register_example") in said
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -108,6 +108,12 @@
     return template.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
   }
 
+  // The lines of a layer with facts of its own: each where its first fact is known, else what is said then.
+  function told(box, spec, i, v) {
+    for (const name of Object.keys(spec.facts)) v[name] = number(spec, spec.facts[name][i] ?? null, spec.decimals[name] || 0);
+    for (const [fact, text, otherwise] of spec.texts.facts) line(box, i in spec.facts[fact] ? fill(text, v) : otherwise);
+  }
+
   function tip(feature) {
     const spec = now.spec, t = spec.texts, i = now.position.get(feature.properties.code);
     const box = document.createElement("div");
@@ -122,6 +128,7 @@
     };
     if (spec.uncovered) Object.assign(v, { uncovered: number(spec, spec.uncovered[i], 0), inhabited: number(spec, spec.inhabited[i], 0) });
     if (spec.unit === "neighbourhood") line(box, t.status[spec.status[i]]);
+    if (t.facts.length) { told(box, spec, i, v); return box; }
     line(box, fill(spec.groups[i] === 1 ? t.group : t.groups, v));
     if (spec.reach[i] !== null) line(box, fill(t.reach, v));
     else if (spec.unit !== "neighbourhood") line(box, t.status[spec.status[i]]);

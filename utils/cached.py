@@ -33,6 +33,7 @@ from utils import (
     map_geometry,
     maps,
     mergers,
+    rankings,
     store,
     summaries,
     upkeep,
@@ -46,6 +47,7 @@ from utils.finder import Finder
 from utils.freshness import AreaFreshness, Freshness
 from utils.gap_filter import LARGEST, GapFilter
 from utils.gazetteer import Places
+from utils.league_view import League
 from utils.locate import aliases, by_name, normalise
 from utils.models import (
     LAYERS,
@@ -314,6 +316,33 @@ def overlay(c: Coverage, layer: Layer, level: Level, radius: float) -> Overlay |
     return None
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _then(
+    key: object, level: Level, radius: float, day: date, per_group: float, _c: Coverage
+) -> tuple[Figures, Figures]:
+    least = growth.as_of(_c, day)
+    doubtful = bool(np.isin(growth.states(_c.groups, day), growth.DOUBTFUL).any())
+    most = growth.as_of(_c, day, doubtful=True) if doubtful else least
+    found = tuple(coverage.figures(one, level, radius, per_group) for one in (least, most))
+    return found[0], found[1]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _league(key: object, wanted: League, radius: float, _c: Coverage) -> pd.DataFrame:
+    level, then = wanted.level, None
+    if wanted.day is not None:
+        least, most = _then(key, level, radius, wanted.day, settings().participants, _c)
+        then = rankings.certain(least, most, wanted.measure)
+    rows = summaries.rows_within(_c.atlas, wanted.within, level)
+    now = rankings.values(figures(_c, level, radius), wanted.measure)
+    return rankings.league(_c.atlas, level, rows, now, wanted.measure, then)
+
+
+def league(c: Coverage, wanted: League, radius: float) -> pd.DataFrame:
+    """A league table, see `rankings.league`; do not change what is returned."""
+    return _league(_key(c), replace(wanted, own=None), radius, c)
+
+
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _children(
     key: object, code: str, unit: Level, radius: float, _c: Coverage, _more: Mapping[str, Floats | Ints]
@@ -520,6 +549,20 @@ def _file_name(c: Coverage, what: str, code: str, radius: float, wanted: export.
     mark = "-voorbeeld" if c.groups.example else ""
     then = f"-{c.groups.peildatum}" if growth.is_past(c) else ""
     return f"buurtdekking-{what}-{code}-{round(radius)}m{then}{mark}.{wanted}"
+
+
+def league_file(
+    c: Coverage, wanted: League, radius: float, format: export.Format, texts: Texts
+) -> tuple[str, Callable[[], bytes]]:
+    """Name of a file with a league table, and what makes it."""
+
+    def made() -> bytes:
+        extract = extracts.league(c, wanted, radius, league(c, wanted, radius))
+        meanings = export.definitions(extract, texts, per_group())
+        return export.write(extract, format, meanings, export.source(extract.origin, texts))
+
+    mark = "-voorbeeld" if c.groups.example else ""
+    return f"buurtdekking-ranglijst-{wanted.measure}-{wanted.within}-{round(radius)}m{mark}.{format}", made
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

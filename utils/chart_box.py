@@ -10,18 +10,27 @@ from utils.ui import Page
 
 
 def show(
-    page: Page, key: str, chart: Chart, caption: Caption, headings: list[str], rows: Sequence[tuple[str, ...]]
+    page: Page,
+    key: str,
+    chart: Chart,
+    caption: Caption,
+    headings: list[str],
+    rows: Sequence[tuple[str, ...]] = (),
 ) -> None:
     """A chart of :mod:`utils.charts` with all that is said around it, also for who does not see it.
 
-    ``key`` names the chart on its page. ``rows`` are texts, as :func:`utils.charts.written` writes them.
+    ``key`` names the chart on its page. ``rows`` are texts, as :func:`utils.charts.written` writes them; none
+    where a table on the page has the same figures. What the caption leaves empty is not shown.
     """
     with st.container(key=f"grafiek_{key}", gap="xsmall"):
         st.subheader(ui.plain(caption.title), anchor=False)
-        st.caption(ui.plain(caption.meaning))
+        if caption.meaning:
+            st.caption(ui.plain(caption.meaning))
         with st.container(key=f"beeld_{key}"):
             st.altair_chart(chart_look.dressed(chart, page.texts, ui.theme()), theme=None, width="stretch")
             st.html(f'<p class="voorlezen">{ui.escaped(caption.alt)}</p>')
-        st.caption(ui.plain(caption.source))
-        with st.expander(page.texts.t("chart.table")):
-            ui.plain_table(headings, rows)
+        if caption.source:
+            st.caption(ui.plain(caption.source))
+        if rows:
+            with st.expander(page.texts.t("chart.table")):
+                ui.plain_table(headings, rows)

@@ -23,7 +23,7 @@ _SUNDAY_FIRST: Final = (6, 0, 1, 2, 3, 4, 5)
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of a theme: text, lines of the grid, background, and areas.
+    """The colours of a theme: text, what stands back, lines of the grid, background, and areas.
 
     ``areas`` are for at most six areas beside each other, the chosen one first, in the accent. To the
     colour-blind too they differ by 25 or more (CIE 1976), and from the background by 3 to 1; none is near the
@@ -31,6 +31,7 @@ class Look:
     """
 
     ink: str
+    quiet: str
     grid: str
     background: str
     areas: tuple[str, ...]
@@ -43,11 +44,11 @@ class Look:
 
 LOOKS: Final[Mapping[Theme, Look]] = {
     "light": Look(
-        "#12262A", "#DDE3E5", "#FFFFFF",
+        "#12262A", "#8C9EA2", "#DDE3E5", "#FFFFFF",
         ("#0B5358", "#979720", "#7A2BCA", "#C76BC7", "#653D15", "#1F104C"),
     ),
     "dark": Look(
-        "#EEF3F3", "#2B3538", "#111617",
+        "#EEF3F3", "#5F7075", "#2B3538", "#111617",
         ("#5FB3B1", "#E1C470", "#7857DB", "#B1435F", "#DDF6D5", "#7E651B"),
     ),
 }  # fmt: skip

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from utils.chart_look import LOOKS, Chart, Look
 from utils.classes import Theme
+from utils.models import Kind
 from utils.texts import Texts
 
 if TYPE_CHECKING:
     import altair as alt
 
-Kind = Literal["count", "rate", "share"]
-"""What a number is: a count, a rate (two decimals), a share of 0 to 1."""
 _FORMATS: Final[Mapping[Kind, str]] = {"count": ",.0f", "rate": ",.2f", "share": ".0%"}
 _DAY: Final = "%-d %B %Y"
 _BAR: Final = 26  # pixels that a bar and the room around it take
@@ -56,14 +55,14 @@ def bars(
     """
     import altair as alt
 
-    said = [written(texts, kind, value) for value in table["value"]]
+    look, said = LOOKS[theme], [written(texts, kind, value) for value in table["value"]]
     rows = pd.DataFrame(
         {
             "row": np.arange(len(table)),
             "name": table["name"].astype(str).to_numpy(),
             "end": table["value"].astype(float).fillna(0.0).to_numpy(),
             "said": said,
-            "colour": list(colours) if colours is not None else LOOKS[theme].accent,
+            "colour": list(colours) if colours is not None else look.accent,
         }
     )
     against = reference if reference is not None and np.isfinite(reference[1]) else None
@@ -79,11 +78,12 @@ def bars(
     )
     drawn = [
         base.mark_bar(height={"band": 0.7}).encode(color=alt.Color("colour:N", scale=None)),
+        base.mark_text(align="left", dx=5, stroke=look.background, strokeWidth=5).encode(text="said:N"),
         base.mark_text(align="left", dx=5).encode(text="said:N"),
     ]
     if against:
         name = f"{against[0]}: {written(texts, kind, against[1])}"
-        drawn.insert(0, _upright(name, against[1], LOOKS[theme], scale, against[1] < most / 2))
+        drawn.insert(0, _upright(name, against[1], look, scale, against[1] < most / 2))
     return alt.layer(*drawn).properties(height=_BAR * max(len(rows), 1))
 
 

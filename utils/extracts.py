@@ -20,11 +20,16 @@ from utils import freshness, summaries
 from utils.coverage import PER_GROUP
 from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, GapFilter, pick
+from utils.league_view import League
 from utils.models import Coverage, Group, Level, Objects, Status
+from utils.rankings import MEASURES
 
 BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
-_DECIMALS: Final = {"per_1000": 3, "participation": 4, "reach": 4, "confirmed_share": 4}
+_DECIMALS: Final = {
+    "per_1000": 3, "participation": 4, "reach": 4, "confirmed_share": 4, "uncovered_share": 4,
+    "per_1000_before": 3, "reach_before": 4, "uncovered_share_before": 4,
+}  # fmt: skip
 _REGISTER: Final = (
     *("id", "name", "status", "reason", "platform", "participants", "since", "until", "confirmed"),
     *("confirmed_by", "precision", "description", "join_link", "source", "notes"),
@@ -104,6 +109,25 @@ def areas(
         table=_tidy(summaries.children(coverage, code, unit, radius, per_group, more)),
         geometry=coverage.atlas.areas(unit).geometry[rows],
         origin=replace(origin(coverage, radius), confirmed_since=confirmed.since if confirmed else None),
+    )
+
+
+def league(coverage: Coverage, wanted: League, radius: float, table: pd.DataFrame) -> Extract:
+    """A league table (see `rankings.league`), its figures under the name of their measure."""
+    areas, column = coverage.atlas.areas(wanted.level), MEASURES[wanted.measure].column
+    named = table.rename(columns={"value": column, "value_before": f"{column}_before"})
+    if wanted.level == "province":
+        named = named.drop(columns="province")
+    for name in ("place", "moved"):
+        if name in named:
+            named[name] = named[name].astype("Int64")
+    if wanted.day is not None:
+        named["compared_with"] = wanted.day.isoformat()
+    return Extract(
+        name=f"league-{wanted.measure}-{wanted.within}",
+        table=_tidy(named),
+        geometry=areas.geometry[[areas.index[code] for code in table["code"]]],
+        origin=origin(coverage, radius),
     )
 
 

@@ -39,6 +39,9 @@ class State(IntEnum):
     ENDED = 4
 
 
+DOUBTFUL: Final = (State.UNDATED, State.UNSURE)
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """Numbers of groups of n areas on t days; every array is (n, t), but ``days`` (t,) datetime64[D].
@@ -109,13 +112,14 @@ def states(groups: Groups, day: date) -> NDArray[np.int8]:
     return found.astype(np.int8)
 
 
-def as_of(coverage: Coverage, day: date) -> Coverage:
+def as_of(coverage: Coverage, day: date, doubtful: bool = False) -> Coverage:
     """The coverage on a day up to the register's peildatum; the coverage itself on that peildatum.
 
     Groups that had not begun are left out, and those of which that is not known; of those that had, the ended
     ones are inactive, and also those that may have ended. One that ended later was active then. A group that
     was confirmed later has no such date. Its groups' ``peildatum`` is the day, their ``revision`` another one
-    for each day.
+    for each day. With ``doubtful`` also those of which it is not known count as there, and as not ended: the
+    most that the coverage may have been.
 
     Raises ValueError for a later day.
     """
@@ -123,16 +127,16 @@ def as_of(coverage: Coverage, day: date) -> Coverage:
     if _is_last(groups, np.datetime64(day, "D")):
         return coverage
     state = states(groups, day)
-    there = state == State.THERE
+    there = np.isin(state, DOUBTFUL) | (state == State.THERE) if doubtful else state == State.THERE
     words: Objects = np.where(there & (groups.status == "inactive"), "active", groups.status)
     words = np.where(there, words, "inactive").astype(object)
-    found = subset(coverage, state >= State.THERE, words)
+    found = subset(coverage, there | (state >= State.THERE), words)
     seen = found.groups.confirmed
     kept = replace(
         found.groups,
         confirmed=np.where(seen > np.datetime64(day, "D"), np.datetime64("NaT", "D"), seen),
         peildatum=day,
-        revision=f"{groups.revision}{_MARK}{day.isoformat()}",
+        revision=f"{groups.revision}{_MARK}{day.isoformat()}{'+' if doubtful else ''}",
     )
     return replace(found, groups=kept)
 

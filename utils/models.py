@@ -20,6 +20,8 @@ Layer = Literal["status", "dekkingsgraad", "bereik", "groepen", "actueel"]
 LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen", "actueel")
 """All layers in the order of the page; the first four are always there, a later one where it has data."""
 COUNTRY = "NL"
+Kind = Literal["count", "rate", "share"]
+"""What a number is: a count, a rate (shown with two decimals), a share of 0 to 1."""
 
 Precision = Literal["point", "postcode", "place", "municipality"]
 GroupStatus = Literal["active", "inactive", "pending", "unverified"]

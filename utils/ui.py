@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -61,15 +62,22 @@ PATIENCE = 4.0
 #: Parameters of single pages that stay in the address while the reader is on that page.
 KEPT = (
     *("deel", "groep", "inwoners", "status", "afstand", "verouderd", "sorteer", "k", "met", "maat", "stand"),
-    *("dia", "buurt"),
+    *("dia", "buurt", "niveau", "binnen"),
 )
 DRAWN = "na_de_kaart"
 #: Parameters whose values have words of their own, below this key.
-_WORDS = {"laag": "layer", "sorteer": "gaps.order", "deel": "section"}
+_WORDS = {
+    "laag": "layer",
+    "sorteer": "gaps.order",
+    "deel": "section",
+    "maat": "measure.name",
+    "niveau": "league.levels",
+}
 PAGES = {
     "mijn_buurt": "pages/mijn_buurt.py",
     "dashboard": "dashboard.py",
     "witte_vlekken": "pages/witte_vlekken.py",
+    "vergelijken": "pages/vergelijken.py",
     "verantwoording": "pages/verantwoording.py",
     "beheer": "pages/beheer.py",
 }
@@ -195,18 +203,22 @@ def marks(page: Page, how: bool = False) -> None:
 def notices(problems: list[Problem], texts: Texts, atlas: Atlas) -> None:
     """One sentence for each value in the address that could not be used."""
     for problem in problems:
-        used = problem.used
-        if problem.param in ("gebied", "buurt"):
-            used = wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
-        elif problem.param in _WORDS:
-            used = texts.t(f"{_WORDS[problem.param]}.{used}")
         came = problem.came if len(problem.came) <= 40 else problem.came[:40] + "…"
-        st.warning(
-            texts.t(
-                f"address.{problem.param}", came=plain(came), used=plain(used), known=", ".join(problem.known)
-            ),
-            icon=":material/info:",
-        )
+        used, known = plain(_used(problem, texts, atlas)), ", ".join(problem.known)
+        said = texts.t(f"address.{problem.param}", came=plain(came), used=used, known=known)
+        st.warning(said, icon=":material/info:")
+
+
+def _used(problem: Problem, texts: Texts, atlas: Atlas) -> str:
+    """What is shown instead, in words."""
+    used = problem.used
+    if problem.param in ("gebied", "buurt", "binnen"):
+        return wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
+    if problem.param in _WORDS:
+        return texts.t(f"{_WORDS[problem.param]}.{used}", parts=wording.parts(texts, atlas))
+    if problem.param == "stand":
+        return texts.date(date.fromisoformat(used) if used else None)
+    return used
 
 
 def plain(text: str) -> str:

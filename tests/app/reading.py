@@ -14,7 +14,8 @@ METHOD = "pages/verantwoording.py"
 STAFF = "pages/beheer.py"
 RESIDENT = "pages/mijn_buurt.py"
 GAPS = "pages/witte_vlekken.py"
-PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS)
+COMPARE = "pages/vergelijken.py"
+PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS, COMPARE)
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)

@@ -171,12 +171,20 @@ ROOMS: dict[str, set[str]] = {
     "group_words": BASE | {"map_geometry", "texts"},
     "pin_map": BASE | {"classes", "map_geometry", "maps"},
     "chart_look": {"classes", "texts"},
-    "charts": {"chart_look", "classes", "texts"},
+    "charts": {"chart_look", "classes", "models", "texts"},
+    "rankings": {"models"},
+    "league_view": {"address", "models", "rankings", "summaries"},
+    "league_words": {"chart_look", "charts", "league_view", "models", "rankings", "texts", "wording"},
+    "peers": {"models", "summaries"},
+    "compare_words": {"locate", "models", "peers", "summaries", "texts", "wording"},
+    "beside_words": {"chart_look", "charts", "models", "peers", "rankings", "summaries", "texts", "wording"},
+    "published_counts": {"growth", "models", "published_points"},
+    "published_words": {"published", "published_counts", "published_points", "texts"},
     "gap_filter": BASE | {"address", "locate"},
     "gap_view": BASE | {"address", "gap_filter", "summaries"},
     "gap_map": {"classes"},
     "gap_words": BASE | {"gap_filter", "summaries", "texts", "wording"},
-    "extracts": BASE | {"coverage", "freshness", "gap_filter", "summaries"},
+    "extracts": BASE | {"coverage", "freshness", "gap_filter", "league_view", "rankings", "summaries"},
     "export": BASE | {"extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
@@ -206,7 +214,7 @@ ROOTS |= GROWTH
 ANSWER = {"answer", "answer_share", "whereabouts"}
 GAPS = {"gaps_list", "gaps_filters", "gaps_table"}
 EMBED = {"copy_line", "embed"}
-COMPARE = {"chart_box"}
+COMPARE = {"chart_box", "compare_controls", "compare_league", "compare_beside", "compare_published"}
 ROOTS |= ANSWER | EMBED | COMPARE | GAPS
 
 # The rooms of the register's database.
@@ -234,7 +242,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
-PURE |= {"crime", "verdict", "freshness", "growth"}
+PURE |= {"crime", "verdict", "freshness", "growth", "rankings", "peers", "published_counts"}
 IMPURE_MODULES = {
     "os",
     "io",

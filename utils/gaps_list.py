@@ -82,7 +82,7 @@ def _head(page: Page, listed: Listed) -> None:
     totals = summaries.totals(listed.found, listed.area)
     where, find = st.columns([2, 1], vertical_alignment="center")
     with where:
-        widgets.trail(page)
+        widgets.trail(page, down=True)
     with find.container(key="zoekplek"):
         search_box.show(page, stays=True)
     finding = gap_words.title(page.texts, page.coverage.atlas, listed.area, totals, listed.wanted.verouderd)

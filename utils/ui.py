@@ -170,8 +170,12 @@ def _head(name: str, address: Address, texts: Texts) -> None:
                     continue
                 st.page_link(path, label=texts.t(f"page.link.{page}"), query_params=address.params())
         with st.container(key="pagina_in_beeld", width="content"):
+            here = "" if name == "dashboard" else name
             script = (ASSETS / "menu.js").read_text(encoding="utf-8")
-            st.html(f"<script>{script} // {name}</script>", unsafe_allow_javascript=True)
+            st.html(
+                f"<script>{{ const page = {json.dumps(here)}; {script} }}</script>",
+                unsafe_allow_javascript=True,
+            )
         st.space("stretch")
         other: Lang = "en" if texts.lang == "nl" else "nl"
         st.button(

@@ -19,16 +19,19 @@ from utils import (
     wording,
 )
 from utils.address import UNIT_LEVEL, UNITS, Problem, Unit
+from utils.locate import by_name
 from utils.maps import View
 from utils.models import Level
 from utils.texts import Texts
 from utils.ui import Page
 
+_BELOW: dict[Level, Level] = {"country": "province", "province": "municipality"}
 RADII = (100, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
 
 
-def trail(page: Page) -> None:
-    """Where the reader is: a way back to every larger area."""
+def trail(page: Page, down: bool = False) -> None:
+    """Where the reader is: a way back to every larger area; with ``down`` also to every area one level lower,
+    where these are provinces or municipalities."""
     atlas, texts = page.coverage.atlas, page.texts
     steps = summaries.ancestors(atlas, page.address.gebied)
     with st.container(horizontal=True, vertical_alignment="center", key="pad"):
@@ -42,6 +45,21 @@ def trail(page: Page) -> None:
                     kwargs={"gebied": code},
                 )  # fmt: skip
                 st.markdown("›", width="content")
+        if down and steps[-1].level in _BELOW:
+            _choose_below(page, _BELOW[steps[-1].level])
+
+
+def _choose_below(page: Page, level: Level) -> None:
+    """A box with all areas of a level within the one that is shown."""
+    atlas, code = page.coverage.atlas, page.address.gebied
+    areas, rows = atlas.areas(level), summaries.rows_within(atlas, code, level)
+    names = dict(zip(areas.codes[rows], areas.names[rows], strict=True))
+    key, label = f"pad_onder_{code}", page.texts.t(f"area.choose.{level}")
+    st.selectbox(
+        label, sorted(names, key=lambda one: by_name(names[one])), index=None, key=key, placeholder=label,
+        format_func=names.__getitem__, label_visibility="collapsed", width=240,
+        on_change=ui.choose("gebied", key, page.address),
+    )  # fmt: skip
 
 
 def section(page: Page, known: Collection[str]) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from utils.chart_look import LOOKS, Chart, Look
 from utils.classes import Theme
-from utils.models import Kind
+from utils.models import Floats, Kind
 from utils.texts import Texts
 
 if TYPE_CHECKING:
@@ -137,12 +137,34 @@ def lines(
     drawn = [line.encode(x=x, y=y, color=colour, strokeDash=dash, tooltip=tip)]
     if len(series) > 1:
         ends = table.dropna(subset=["value"]).groupby("series", sort=False).tail(1)
-        named = alt.Chart(ends).mark_text(align="right", baseline="bottom", dy=-5, fontWeight=600)
-        drawn.append(named.encode(x=x, y=y, color=colour, text="series:N"))
+        span = (float(table["value"].max()) - min(float(table["value"].min()), 0.0)) or 1.0
+        ends = ends.assign(at=_apart(ends["value"].to_numpy(dtype=float), span / height))
+        named = alt.Chart(ends).mark_text(align="right", baseline="middle", fontWeight=600)
+        drawn.append(named.encode(x=x, y=alt.Y("at:Q", title=None), color=colour, text="series:N"))
     if points is not None and len(points):
         dots = alt.Chart(points).mark_point(filled=False, size=70, strokeWidth=2, opacity=1, color=look.ink)
         drawn.append(dots.encode(x=x, y=y, tooltip=tip))
     return alt.layer(*drawn).properties(height=height)
+
+
+def _apart(values: Floats, pixel: float) -> Floats:
+    """How high the names of lines that end at these values stand, so that none covers another or a line.
+
+    ``pixel`` is the height of a pixel in what the values count. A name stands over its line, or under it
+    where another line is close above; never under the axis.
+    """
+    near, apart, least = 12 * pixel, 16 * pixel, 9 * pixel
+    at = np.empty(len(values))
+    order = np.argsort(-values, kind="stable")
+    above, line = np.inf, np.inf
+    for i in order:
+        free = values[i] + 2 * near < line and values[i] + near <= above - apart
+        at[i] = values[i] + near if free else min(values[i] - near, above - apart)
+        above, line = at[i], values[i]
+    below = -np.inf
+    for i in order[::-1]:
+        at[i] = below = max(at[i], below + apart, least)
+    return at
 
 
 def strip(table: pd.DataFrame, texts: Texts, theme: Theme, kind: Kind, marked: int | None = None) -> Chart:

@@ -44,7 +44,7 @@ def show(page: Page) -> None:
     if ui.map_is_drawn():
         with side:
             widgets.key_figures(then)
-            widgets.controls(page)
+            widgets.controls(then)
         _charts(page)
 
 

@@ -166,3 +166,19 @@ def test_what_is_written_in_a_table_is_what_the_chart_says():
     assert charts.written(texts, "rate", 1929) in drawn
     assert charts.written(texts, "share", 0.333) == "33%"
     assert charts.written(texts, "count", None) == "onbekend"
+
+
+@pytest.mark.parametrize("values", [[1.72, 0.65, 0.5], [1.02, 0.44, 0.5], [5, 5, 5, 4.9], [0, 0, 0], [3.0]])
+def test_names_of_lines_do_not_cover_each_other_or_a_line_above(values):
+    pixel = (max(values) or 1) / 280
+    rows = pd.DataFrame(
+        {"x": DAYS["x"].iloc[0], "value": values, "series": [str(i) for i in range(len(values))]}
+    )
+    drawn = spec(charts.lines(rows, "light", "rate"))
+    names = [row for rows in drawn["datasets"].values() for row in rows if "at" in row]
+    assert len(names) == (len(values) if len(values) > 1 else 0)
+    heights = sorted(row["at"] for row in names)
+    assert all(high - low >= 15.9 * pixel for low, high in itertools.pairwise(heights))
+    assert all(height >= 8 * pixel for height in heights)  # not under the axis
+    ranked = [row["value"] for row in sorted(names, key=lambda row: row["at"])]
+    assert ranked == sorted(ranked)

@@ -17,6 +17,7 @@ from utils.svg import circle, label, line, path
 
 ACCENT: Final = "#0B5358"
 _QUIET: Final = "#56666A"
+_FEW: Final = 3
 _AROUND: Final = (0, 0.7, -0.7, 1.4, -1.4)
 """Lines above or below the middle of an area where its name may stand."""
 _INK: Final = INK["light"]
@@ -79,7 +80,8 @@ class Labels:
         if level != "municipality" or not plan.numbered:
             areas, rows = atlas.areas(CHILD[level]), rows_within(atlas, plan.code, CHILD[level])
             room = 1.5 if level == "country" else 1.05  # how much wider than the area a name may be
-            made += self._named(areas.geometry[rows], areas.names[rows], _INK["hover"], room)
+            fitting = self._named(areas.geometry[rows], areas.names[rows], _INK["hover"], room)
+            made += fitting if len(fitting) >= min(_FEW, len(rows)) else []  # one name alone says little
         if level != "country":
             towns, near = atlas.municipalities, around(atlas, plan.code, self._view)
             seen = shapely.intersection(towns.geometry[near], shapely.box(*self._view.box))

@@ -10,7 +10,7 @@ from utils.report_model import PALE, Column, LegendItem, MapPlan, Section, Table
 from utils.report_story import Story
 
 LARGEST: Final = 10
-"""Uncovered neighbourhoods that a report lists, largest first."""
+"""Uncovered neighbourhoods that a report lists, those with most people without reach first."""
 _MANY: Final = 800
 """Parts on a map above which hatches and borders would hide each other."""
 
@@ -142,6 +142,7 @@ def _gap_table(story: Story, shown: pd.DataFrame) -> Table:
             str(row["name"]),
             *(str(row[name]) for name in above),
             texts.number(row["inhabitants"]),
+            texts.number(row["unreached"]),
             texts.distance(row["distance"]),
         )
         for _, row in shown.iterrows()
@@ -154,6 +155,7 @@ def _gap_table(story: Story, shown: pd.DataFrame) -> Table:
             story.column("name", number=False),
             *(story.column(name, number=False) for name in above),
             story.column("inhabitants"),
+            story.column("unreached"),
             Column(texts.t("report.gaps.distance"), distance.definition, True),
         ),
         rows,

@@ -76,11 +76,12 @@ class Chart:
     """A chart as data: bars (of areas) or a line (through time; no value gives a gap).
 
     ``axis`` names what is measured; ``percent``: values are shares from 0 to 1. ``own`` is the point of the
-    report's own area in each series, None for none. ``title`` says what the chart is about,
+    report's own area in each series, None for none. ``measure`` tells charts apart. ``title`` says what the chart is about,
     ``finding`` what it shows, in a sentence that can stand alone; ``alt`` holds its values in words.
     """
 
     kind: Literal["bars", "line"]
+    measure: Literal["reach", "per_1000", "groups"]
     title: str
     finding: str
     axis: str

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
-from utils import report_gaps, summaries, wording
+from utils import invitation, report_gaps, summaries, wording
 from utils.locate import by_name
 from utils.models import Level
 from utils.report_model import Chart, Column, Part, Point, Points, Section, Series, Table
@@ -68,7 +68,7 @@ def _position(story: Story) -> Section:
 
 def _bars(
     story: Story,
-    measure: str,
+    measure: Literal["reach", "per_1000"],
     finding: str,
     percent: bool,
     value: Callable[[AreaFigures], float],
@@ -80,6 +80,7 @@ def _bars(
     listed = ", ".join(texts.t("key.compare", area=point.name, value=point.shown) for point in points)
     return Chart(
         "bars",
+        measure,
         texts.t(f"report.position.chart_{measure}"),
         finding,
         column.label,
@@ -126,8 +127,12 @@ def _actions(story: Story) -> Section:
     texts = story.texts
     kind = "municipality" if story.key.area.level == "municipality" else "above"
     items = tuple((texts.t(f"report.act.{one}.word"), texts.t(f"report.act.{one}.body")) for one in _ACTIONS)
-    points = Points(texts.t("report.act.heading"), items)
-    return Section("actions", texts.t(f"report.act.title_{kind}"), (texts.t("report.act.intro"),), (points,))
+    can = Points(texts.t("report.act.heading"), items)
+    rules = tuple((f"{word}:", rule) for word, rule in invitation.saar(texts))
+    saar = Points(texts.t("steps.saar"), rules)
+    return Section(
+        "actions", texts.t(f"report.act.title_{kind}"), (texts.t("report.act.intro"),), (can, saar)
+    )
 
 
 def _method(story: Story) -> Section:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from utils import summaries, wording
-from utils.models import COUNTRY, Coverage, Level
+from utils.models import COUNTRY, Coverage, Level, Status
 from utils.report_model import Column
 from utils.summaries import AreaFigures, KeyFigures
 from utils.texts import Texts
@@ -51,8 +51,9 @@ class Story:
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
-        """The uncovered neighbourhoods, largest first."""
-        return summaries.gaps(self.coverage, self.key.area.code, self.key.area.radius)
+        """The uncovered neighbourhoods, those with most people without reach first."""
+        area = self.key.area
+        return summaries.gaps(self.coverage, area.code, area.radius, (Status.UNCOVERED,))
 
     @property
     def unit(self) -> Level:

@@ -149,6 +149,7 @@ ROOMS: dict[str, set[str]] = {
     "picture": BASE
     | {"chart_drawing", "lettering", "map_drawing", "map_labels", "report_model", "svg", "texts"}
     | {"typesetting"},
+    "report_pdf": {"chart_drawing", "map_frame", "models", "picture", "report_model", "texts", "typesetting"},
     "poster": {"invitation", "qr", "texts", "typesetting"},
     "siting": BASE | {"coverage"},
     "freshness": BASE | {"coverage"},
@@ -190,7 +191,7 @@ ROOMS: dict[str, set[str]] = {
     "report_model": {"models", "texts", "wording"},
     "report_story": {"models", "report_model", "summaries", "texts", "wording"},
     "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
-    "report_sections": {"locate", "models", "report_gaps", "report_model", "report_story", "summaries"}
+    "report_sections": {"invitation", "locate", "models", "report_gaps", "report_model", "report_story", "summaries"}
     | {"wording"},
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
     "growth_chart": BASE

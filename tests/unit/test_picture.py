@@ -136,7 +136,7 @@ def test_missing_is_no_bar_and_a_gap_in_a_line() -> None:
     points = tuple(
         Point(str(y), v, "x", y) for y, v in ((2015, 3.0), (2016, np.nan), (2017, 5.0), (2018, 6.0))
     )
-    chart = Chart("line", "t", "f", "a", "d", "alt", (Series("", points),))
+    chart = Chart("line", "groups", "t", "f", "a", "d", "alt", (Series("", points),))
     drawn = chart_drawing.draw(chart, 300, 150, 8, NL)
     assert re.findall(r'd="(M[^"]+)" fill="none"[^>]*stroke="#0B5358"', drawn)[-1].count("L") == 1
     bars = replace(chart, kind="bars", own=0)

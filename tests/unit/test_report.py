@@ -11,7 +11,7 @@ from tests.country import SOUTH, WEST
 from utils import boundaries, examples, report, summaries, wording
 from utils import coverage as c
 from utils.errors import InputError
-from utils.models import Coverage
+from utils.models import Coverage, Status
 from utils.report_model import TOPICS, Chart, MapPlan, Points, Report, Table
 from utils.report_sections import points
 from utils.texts import LANGS, Texts
@@ -84,7 +84,8 @@ def test_sentences_and_figures_are_those_of_the_dashboard(shipped: Coverage, cod
 
 @pytest.mark.parametrize("code", ["NL", "PV24", "GM0995", "GM0277"])
 def test_the_table_of_gaps_holds_the_largest_first(shipped: Coverage, code: str) -> None:
-    found = summaries.gaps(shipped, code, 500)
+    found = summaries.gaps(shipped, code, 500, (Status.UNCOVERED,))
+    assert len(found) == summaries.area_figures(shipped, code, 500).uncovered
     table = tables(report.build(shipped, code, 500, NL)).get("gaps")
     if found.empty:
         assert table is None
@@ -93,8 +94,9 @@ def test_the_table_of_gaps_holds_the_largest_first(shipped: Coverage, code: str)
     assert table.numbered
     shown = found.head(10)
     assert [row[0] for row in table.rows] == list(shown["name"])
-    assert [row[-2:] for row in table.rows] == [
-        (NL.number(n), NL.distance(d)) for n, d in zip(shown["inhabitants"], shown["distance"], strict=True)
+    assert [row[-3:] for row in table.rows] == [
+        (NL.number(one.inhabitants), NL.number(one.unreached), NL.distance(one.distance))
+        for one in shown.itertuples()
     ]
     assert {len(row) for row in table.rows} == {len(table.columns)}
 

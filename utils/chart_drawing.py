@@ -17,6 +17,7 @@ from utils.texts import Texts
 
 _LOOK: Final = LOOKS["light"]
 _OTHER: Final = "#9FB7B9"
+_BAND: Final = "#D5E4E4"
 _DASHES: Final = ("", "5 3", "2 2")
 
 
@@ -66,9 +67,9 @@ def _fitted(name: str, room: float, letter: float, weight: int) -> str:
 
 
 def _lines(chart: Chart, width: float, height: float, letter: float, texts: Texts) -> str:
-    """A line for each series; where a value is unknown the line breaks."""
+    """A line for each series, the first one plain, the others in dashes; an unknown value breaks it."""
     every = [point for one in chart.series for point in one.points]
-    most = max((p.value for p in every if p.value > 0), default=1.0)
+    most = max((x for x in (*(p.value for p in every), *chart.band) if x > 0), default=1.0)
     ticks = _ticks(most, chart.percent)
     said = [texts.percent(x) if chart.percent else texts.number(x, 0 if x == round(x) else 1) for x in ticks]
     left = max(lettering.width(one, letter) for one in said) + 0.7 * letter
@@ -88,8 +89,13 @@ def _lines(chart: Chart, width: float, height: float, letter: float, texts: Text
             label(words, left - 0.7 * letter, y(value) + 0.35 * letter, letter, _LOOK.ink, 400, "end")
         )
     made += _years(first, last, x, bottom, letter, right - left)
+    if chart.band:
+        points = chart.series[0].points
+        low = [(x(p.year), y(p.value)) for p in points]
+        high = [(x(p.year), y(most)) for p, most in zip(points, chart.band, strict=True)]
+        made.append(path(f"{line(*high, *reversed(low))}Z", _BAND))
     for i, one in enumerate(chart.series):
-        made += _line(one, i, len(chart.series) > 1, x, y, letter)
+        made += _line(one, i, x, y, letter)
     return "".join(made)
 
 
@@ -116,12 +122,11 @@ def _years(
 def _line(
     one: Series,
     place: int,
-    named: bool,
     x: Callable[[float], float],
     y: Callable[[float], float],
     letter: float,
 ) -> list[str]:
-    colour, made = _LOOK.areas[place % len(_LOOK.areas)], []
+    made = []
     runs: list[list[Point]] = [[]]
     for point in one.points:
         if point.value == point.value:
@@ -130,10 +135,19 @@ def _line(
             runs.append([])
     for run in filter(None, runs):
         steps = line(*((x(p.year), y(p.value)) for p in run))
-        made.append(path(steps, "none", colour, 0.26 * letter, _DASHES[place % len(_DASHES)]))
+        made.append(
+            path(
+                steps,
+                "none",
+                _LOOK.accent,
+                (0.26 if place == 0 else 0.16) * letter,
+                _DASHES[place % len(_DASHES)],
+            )
+        )
     if ends := [point for point in one.points if point.value == point.value]:
         end = ends[-1]
-        at, words = (x(end.year), y(end.value)), f"{one.name} {end.shown}" if named else end.shown
-        made.append(circle(*at, 0.32 * letter, colour))
-        made.append(label(words, at[0], at[1] - 0.7 * letter, letter, colour, 600, "end", halo=True))
+        at = x(end.year), y(end.value)
+        foot = at[1] - 0.7 * letter if place == 0 else at[1] + 1.5 * letter
+        made.append(circle(*at, 0.32 * letter, _LOOK.accent))
+        made.append(label(end.shown, at[0], foot, letter, _LOOK.accent, 600, "end", halo=True))
     return made

@@ -25,6 +25,7 @@ from utils import (
     boundaries,
     cli_import,
     cli_register,
+    cli_report,
     consistency,
     coverage,
     crime_refresh,
@@ -34,8 +35,6 @@ from utils import (
     extracts,
     freshness,
     gap_filter,
-    group_source,
-    mergers,
     published,
     refresh,
     serving,
@@ -43,11 +42,13 @@ from utils import (
     summaries,
     upkeep,
 )
-from utils.coverage import RADIUS_DEFAULT, RADIUS_MAX, RADIUS_MIN
+from utils.cli_input import load as _load
+from utils.cli_input import radius as _radius
+from utils.coverage import RADIUS_DEFAULT
 from utils.errors import AppError, DataError, FetchError, InputError, Notice, reason
 from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, MOST, GapFilter
-from utils.locate import Gazetteer, aliases, normalise
+from utils.locate import Gazetteer, aliases
 from utils.models import COUNTRY, LEVELS, Atlas, Coverage, Level
 from utils.official import KINDS, Kind
 from utils.settings import ROOT, settings
@@ -64,6 +65,7 @@ app = typer.Typer(
 
 app.add_typer(cli_import.commands)
 app.add_typer(cli_register.commands)
+app.add_typer(cli_report.commands)
 
 What = Literal["groups", "areas", "gaps"]
 CRIME = "crime"
@@ -353,13 +355,6 @@ def _tell_missing(texts: Texts) -> None:
         typer.echo(texts.t("cli.finding_warning", text=missing), err=True)
 
 
-def _load() -> Coverage:
-    options = settings()
-    folder = store.current(options)
-    atlas, groups = boundaries.load(folder), group_source.load(options)
-    return coverage.measure(atlas, groups, mergers.towns(atlas, groups, folder, normalise))
-
-
 def _day(current: Coverage) -> date:
     return upkeep.day_of_judgement(current.groups, datetime.now(UTC).date())
 
@@ -393,12 +388,6 @@ def _gap_filter(
         known = gap_filter.STATUSES if one.param == "status" else gap_filter.ORDERS
         raise InputError("error.choice", option=f"--{one.param}", came=one.came, known=", ".join(known))
     return wanted
-
-
-def _radius(came: float) -> float:
-    if not RADIUS_MIN <= came <= RADIUS_MAX:  # nan fails this too
-        raise InputError("error.radius", came=str(came), low=RADIUS_MIN, high=RADIUS_MAX)
-    return came
 
 
 def _unit(atlas: Atlas, code: str, came: str | None) -> Level:

@@ -98,6 +98,25 @@ def of_chart(report: Report, chart: Chart, texts: Texts, size: Size) -> str:
     return _framed(sheet, size, drawn)
 
 
+def pictures(report: Report) -> dict[str, MapPlan | Chart]:
+    """The maps and charts of a report by name: a map's is its section's topic, a chart's what it measures."""
+    found: dict[str, MapPlan | Chart] = {}
+    for section in report.sections:
+        for part in section.parts:
+            if isinstance(part, MapPlan):
+                found[section.topic] = part
+            elif isinstance(part, Chart):
+                found[part.measure] = part
+    return found
+
+
+def of(current: Coverage, report: Report, part: MapPlan | Chart, texts: Texts, size: Size) -> str:
+    """A map or a chart of a report as an SVG."""
+    if isinstance(part, Chart):
+        return of_chart(report, part, texts, size)
+    return of_map(current, report, part, texts, size)
+
+
 def bare_map(
     current: Coverage, plan: MapPlan, texts: Texts, width: float, height: float, letter: float
 ) -> str:

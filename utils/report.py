@@ -52,8 +52,13 @@ def build(coverage: Coverage, code: str, radius: float, texts: Texts, per_group:
 
 def filename(report: Report, wanted: str) -> str:
     """A name for the report as a file, such as ``raadsrapport-GM0995-500m-nl-voorbeeld.pdf``."""
-    mark = "-voorbeeld" if report.example else ""
-    return f"raadsrapport-{report.code}-{round(report.radius)}m-{report.lang}{mark}.{wanted}"
+    return name_of(report.code, report.radius, report.lang, report.example, wanted)
+
+
+def name_of(code: str, radius: float, lang: str, example: bool, wanted: str) -> str:
+    """The same before there is a report: radius in metres; ``example``: with example groups."""
+    mark = "-voorbeeld" if example else ""
+    return f"raadsrapport-{code}-{round(radius)}m-{lang}{mark}.{wanted}"
 
 
 def mark(texts: Texts, coverage: Coverage) -> str:

@@ -75,9 +75,11 @@ class Series:
 class Chart:
     """A chart as data: bars (of areas) or a line (through time; no value gives a gap).
 
-    ``axis`` names what is measured; ``percent``: values are shares from 0 to 1. ``own`` is the point of the
-    report's own area in each series, None for none. ``measure`` tells charts apart. ``title`` says what the chart is about,
-    ``finding`` what it shows, in a sentence that can stand alone; ``alt`` holds its values in words.
+    ``measure`` tells charts apart. ``title`` says what the chart is about, ``finding`` what it shows, in a
+    sentence that can stand alone; ``axis`` names what is measured, ``alt`` holds its values in words.
+    ``percent``: values are shares from 0 to 1. ``own`` is the point of the report's own area in each series,
+    None for none. ``band``: what the first series may be at most, a value for each point; () where it is
+    certain.
     """
 
     kind: Literal["bars", "line"]
@@ -90,6 +92,7 @@ class Chart:
     series: tuple[Series, ...]
     percent: bool = False
     own: int | None = None
+    band: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -191,8 +191,9 @@ ROOMS: dict[str, set[str]] = {
     "report_model": {"models", "texts", "wording"},
     "report_story": {"models", "report_model", "summaries", "texts", "wording"},
     "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
-    "report_sections": {"invitation", "locate", "models", "report_gaps", "report_model", "report_story", "summaries"}
-    | {"wording"},
+    "report_growth": {"growth", "growth_words", "report_model", "report_story"},
+    "report_sections": {"invitation", "locate", "models", "report_gaps", "report_growth", "report_model"}
+    | {"report_story", "summaries", "wording"},
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
     "growth_chart": BASE
     | {"chart_look", "charts", "classes", "growth", "growth_words", "published_points", "texts"},
@@ -209,7 +210,7 @@ STAFF_PAGES |= {"staff_import_done"}
 STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
-ROOTS |= {"cli", "cli_register", "cli_import"}
+ROOTS |= {"cli", "cli_input", "cli_register", "cli_import", "cli_report", "report_batch"}
 GROWTH = {"moment", "compare_growth"}
 ROOTS |= GROWTH
 ANSWER = {"answer", "answer_share", "whereabouts"}

@@ -75,7 +75,9 @@ def test_every_key_that_is_asked_for_exists() -> None:
 def test_every_constant_that_looks_like_a_key_exists() -> None:
     keys = {key for key in mentioned()[0] if key.partition(".")[0] in TABLES}
     files = {
-        key for key in keys if key.endswith((".py", ".csv", ".json", ".parquet", ".toml", ".js", ".css"))
+        key
+        for key in keys
+        if key.endswith((".py", ".csv", ".json", ".parquet", ".toml", ".js", ".css", ".typ"))
     }
     assert keys - files - BASES - SUBTABLES == set()
 

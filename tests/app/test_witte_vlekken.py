@@ -8,9 +8,13 @@ from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
+import streamlit as st
 
+from tests import country
 from tests.app.reading import GAPS, container, notices, show, specification, title, unescaped, words
-from utils import cached, summaries
+from tests.app.test_cached import CHANGES, COUNTS, HEADING, example_groups
+from tests.unit import files
+from utils import boundaries, cached, summaries
 from utils.gap_filter import GapFilter
 from utils.texts import Texts
 
@@ -141,6 +145,8 @@ def test_a_neighbourhood_given_as_the_area_is_looked_at_in_the_list_of_its_munic
     assert (specification(app)["view"], specification(app)["focus"]) == (LELYSTAD, found.iloc[1]["code"])
     assert rows(app)["name"].tolist() == found["name"].tolist()
     assert {2, len(found)} <= set(whole(chosen(app)))
+    app.button(key="gaten_heel").click().run()
+    assert dict(app.query_params) == {"gebied": LELYSTAD}
 
 
 def test_a_covered_neighbourhood_can_be_looked_at_and_is_not_in_the_list():
@@ -195,6 +201,31 @@ def test_only_outdated_shows_what_old_groups_hide(taal):
     assert on_map(app) == set(found["code"])
     again = show(GAPS, **dict(app.query_params), buurt=found.iloc[0]["code"])
     assert {1, len(found), round(found.iloc[0]["lost"])} <= set(whole(chosen(again)))
+
+
+@pytest.fixture
+def made_up(tmp_path, monkeypatch, setting):
+    """The website shows a made-up country in which nobody lives in the first municipality."""
+    files.write(tmp_path, country.grid(inhabitants=[0] * 4 + [500] * 12, k=64))
+    example_groups(tmp_path, ["Een"])
+    (tmp_path / CHANGES).write_text(HEADING, encoding="utf-8")
+    load = boundaries.load
+    monkeypatch.setattr(boundaries, "load", lambda folder: load(folder, COUNTS))
+    setting("BUURTDEKKING_DATA", tmp_path)
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("taal", ["nl", "en"])
+def test_an_area_where_nobody_lives_says_so(made_up, taal):
+    app = show(GAPS, gebied="GM0000", taal=taal)
+    assert not app.exception
+    (said,) = app.info
+    parts = {"nl": "buurtvakken", "en": "cells"}[taal]
+    assert unescaped(said.value) == Texts(taal).t("gaps.no_parts", name="Gemeente 0", parts=parts)
+    assert not container(app, "deel_lijst").dataframe
+    assert len(show(GAPS, gebied="GM0001").info) == 0
 
 
 def test_the_files_hold_the_filtered_list_and_say_by_what_it_was_chosen():

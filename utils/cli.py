@@ -209,20 +209,30 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     ]
     missing = _missing(texts)
     told += [{"severity": "warning", "text": missing}] if missing else []
+    burglaries = crime_store.read(settings(), atlas.edition.version)
     if as_json:
-        _print_json({"counts": counts, "findings": told, **_about(current, texts)})
+        year = burglaries.counts.year if burglaries else None
+        _print_json({"counts": counts, "crime": year, "findings": told, **_about(current, texts)})
     else:
-        _print_check(current, counts, told, texts)
+        _print_check(current, counts, told, texts, burglaries)
     if cli_register.exit_code(findings):
         raise DataError("error.register_unsound")
 
 
-def _print_check(current: Coverage, counts: dict[str, int], told: list[dict[str, str]], texts: Texts) -> None:
+def _print_check(
+    current: Coverage,
+    counts: dict[str, int],
+    told: list[dict[str, str]],
+    texts: Texts,
+    burglaries: crime_store.Kept | None,
+) -> None:
     about = extracts.origin(current)
     kind = texts.t(f"cli.{about.neighbourhoods}")
     typer.echo(texts.t("cli.areas", **counts, kind=kind, date=about.boundaries))
     register = texts.t("table.register_example" if current.groups.example else "table.register_own")
     typer.echo(texts.t("cli.groups", **counts, register=register, date=about.peildatum))
+    if burglaries:
+        typer.echo(crime_words.line(texts, burglaries.counts))
     for one in told:
         typer.echo(texts.t(f"cli.finding_{one['severity']}", text=one["text"]))
     if all(one["severity"] != "error" for one in told):

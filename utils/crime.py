@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from utils.coverage import SMALL
 from utils.errors import DataError, Notice
@@ -127,6 +128,19 @@ def has_rates(atlas: Atlas, crime: Crime) -> bool:
     """Whether there is any rate to show: without households there is none."""
     below: tuple[Level, Level] = ("neighbourhood", "municipality")
     return any(bool(np.isfinite(rates(atlas, crime, level)).any()) for level in below)
+
+
+def beside(table: pd.DataFrame, atlas: Atlas, crime: Crime) -> pd.DataFrame:
+    """A table of neighbourhoods (with their ``code``) with their ``burglaries`` and ``burglary_rate``.
+
+    nan as in `numbers` and `rates`. The table as it is where no neighbourhood has a rate.
+    """
+    every = rates(atlas, crime, "neighbourhood")
+    if not np.isfinite(every).any():
+        return table
+    rows = [atlas.neighbourhoods.index[code] for code in table["code"]]
+    found = numbers(atlas, crime, "neighbourhood")[rows]
+    return table.assign(burglaries=found, burglary_rate=every[rows])
 
 
 def _rate(burglaries: Floats, homes: Floats) -> Floats:

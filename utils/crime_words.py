@@ -4,13 +4,13 @@ import math
 from datetime import date
 
 from utils.coverage import SMALL
-from utils.crime import SMALL_HOMES, Counts, Crime
+from utils.crime import SMALL_HOMES, Counts
 from utils.texts import Texts
 
 
-def state(texts: Texts, crime: Counts | Crime) -> str:
+def state(texts: Texts, provisional: bool | None) -> str:
     """Whether the police may still change the numbers: provisional, final, or perhaps."""
-    which = {True: "provisional", False: "final", None: "untold"}[crime.provisional]
+    which = {True: "provisional", False: "final", None: "untold"}[provisional]
     return texts.t(f"crime.state.{which}")
 
 
@@ -20,7 +20,7 @@ def line(texts: Texts, counts: Counts) -> str:
     return texts.t(
         "crime.line",
         year=str(counts.year),
-        state=state(texts, counts),
+        state=state(texts, counts.provisional),
         municipalities=known.count("GM"),
         neighbourhoods=known.count("BU"),
     )
@@ -30,7 +30,7 @@ def facts(texts: Texts, counts: Counts, peildatum: date) -> dict[str, str]:
     """What the method page's sentences mention; ``peildatum`` is that of the households."""
     return {
         "year": str(counts.year),
-        "state": state(texts, counts),
+        "state": state(texts, counts.provisional),
         "date": texts.date(peildatum),
         "people": texts.number(SMALL),
         "homes": texts.number(SMALL_HOMES),

@@ -1,5 +1,6 @@
 """Registered burglaries from the local service of the police: what comes, for whom, and what goes wrong."""
 
+import json
 import math
 import os
 import signal
@@ -497,6 +498,18 @@ def test_what_does_not_go_together(
     assert command(dated, "refresh", *arguments) == 1
     assert said in capsys.readouterr().err
     assert dated.server.requests == []
+
+
+def test_the_check_reads_the_burglaries_too(
+    counted: Place, command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(counted, "check") == 0
+    assert f"woninginbraken in {LAST} (voorlopig)" in capsys.readouterr().out
+    assert command(counted, "check", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["crime"] == LAST
+    crime_store.file(counted.settings, counted.atlas.edition.version).write_bytes(b"{")
+    assert command(counted, "check") == 2
+    assert ".json" in capsys.readouterr().err
 
 
 def test_a_service_that_is_down_has_exit_code_two(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +127,20 @@ def test_the_order_of_the_rows_makes_no_difference(order: list[int]) -> None:
     mixed = Counts(2024, True, {codes[i]: float(i) for i in order})
     found = join(OFFICIAL, mixed)
     assert [*found.neighbourhoods, *found.municipalities] == list(range(20))
+
+
+def test_burglaries_stand_beside_the_neighbourhoods_of_a_table() -> None:
+    codes = OFFICIAL.neighbourhoods.codes
+    table = pd.DataFrame({"code": [codes[3], codes[0]], "name": ["d", "a"]})
+    found = crime.beside(table, OFFICIAL, join(OFFICIAL, counts(OFFICIAL, 5.0, **{codes[0]: np.nan})))
+    assert found["code"].tolist() == [codes[3], codes[0]]
+    assert found["burglaries"].tolist()[0] == 5
+    assert found["burglary_rate"].tolist()[0] == 10
+    assert found[["burglaries", "burglary_rate"]].iloc[1].isna().all()
+    assert "burglaries" not in table
+    assert crime.beside(table, OFFICIAL, join(OFFICIAL, Counts(2024, True, {}))) is table
+    empty = crime.beside(table.head(0), OFFICIAL, join(OFFICIAL, counts(OFFICIAL)))
+    assert list(empty) == ["code", "name", "burglaries", "burglary_rate"]
 
 
 # What is odd.

@@ -40,7 +40,7 @@ from utils import (
 )
 from utils import published as published_figures
 from utils import published_points as points
-from utils.crime import Crime, join
+from utils.crime import Crime, beside, has_rates, join
 from utils.crime_store import Kept
 from utils.errors import DataError, StoreError
 from utils.finder import Finder
@@ -186,9 +186,12 @@ def provenance() -> store.Provenance | None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _crime(version: str, stamp: object, _atlas: Atlas, _options: Settings) -> tuple[Kept, Crime] | None:
+def _crime(version: str, stamp: object, _atlas: Atlas, _options: Settings) -> tuple[Kept, Crime, bool] | None:
     kept = crime_store.read(_options, version)
-    return (kept, join(_atlas, kept.counts)) if kept else None
+    if kept is None:
+        return None
+    found = join(_atlas, kept.counts)
+    return kept, found, has_rates(_atlas, found)
 
 
 def crime_kept(atlas: Atlas) -> Kept | None:
@@ -202,20 +205,33 @@ def crime_kept(atlas: Atlas) -> Kept | None:
 
 def crime(c: Coverage) -> Crime | None:
     """The registered burglaries of the areas, by row; None where there are none, or none that can be read."""
-    try:
-        found = _crime_found(c.atlas)
-    except DataError as problem:  # which the pages of staff and method show; the others do without
-        _log.warning("%s", problem)
-        return None
+    found = _crime_readable(c)
     return found[1] if found else None
 
 
-def _crime_found(atlas: Atlas) -> tuple[Kept, Crime] | None:
-    options, version = settings(), atlas.edition.version
-    found: tuple[Kept, Crime] | None = _crime(
-        version, _stamp(crime_store.file(options, version)), atlas, options
+def burglaries(c: Coverage) -> Crime | None:
+    """The same, but None where there is no rate to show: without households there is none."""
+    found = _crime_readable(c)
+    return found[1] if found and found[2] else None
+
+
+def _crime_readable(c: Coverage) -> tuple[Kept, Crime, bool] | None:
+    try:
+        return _crime_found(c.atlas)
+    except DataError as problem:  # which the pages of staff and method show; the others do without
+        _log.warning("%s", problem)
+        return None
+
+
+def _crime_found(atlas: Atlas) -> tuple[Kept, Crime, bool] | None:
+    found: tuple[Kept, Crime, bool] | None = _crime(
+        atlas.edition.version, _crime_stamp(atlas), atlas, settings()
     )
     return found
+
+
+def _crime_stamp(atlas: Atlas) -> object:
+    return _stamp(crime_store.file(settings(), atlas.edition.version))
 
 
 def _key(c: Coverage) -> tuple[str, str]:
@@ -377,10 +393,14 @@ def children(c: Coverage, code: str, unit: Level, radius: float, layer: Layer = 
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _every_gap(key: object, code: str, radius: float, _c: Coverage, _fresh: Coverage | None) -> pd.DataFrame:
+def _every_gap(
+    key: object, code: str, radius: float, _c: Coverage, _fresh: Coverage | None, _burglaries: Crime | None
+) -> pd.DataFrame:
     if _fresh is not None:
-        return summaries.outdated(_c, _fresh, code, radius)
-    return summaries.gaps(_c, code, radius)
+        found = summaries.outdated(_c, _fresh, code, radius)
+    else:
+        found = summaries.gaps(_c, code, radius)
+    return found if _burglaries is None else beside(found, _c.atlas, _burglaries)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -391,8 +411,8 @@ def _gaps(key: object, wanted: GapFilter, _every: pd.DataFrame) -> pd.DataFrame:
 def every_gap(c: Coverage, code: str, radius: float, outdated: bool = False) -> pd.DataFrame:
     """All gaps of an area, or its outdated ones; do not change what is returned. See `summaries`."""
     recent = fresh(c) if outdated else None
-    key = (_key(c), _key(recent) if recent else None)
-    return _every_gap(key, code, radius, c, recent)
+    key = (_key(c), _key(recent) if recent else None, _crime_stamp(c.atlas))
+    return _every_gap(key, code, radius, c, recent, burglaries(c))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -405,7 +425,7 @@ def gaps(c: Coverage, code: str, radius: float, wanted: GapFilter = LARGEST) -> 
     if growth.is_past(c):
         return _gaps_then(_key(c), code, radius, wanted, c)
     every = every_gap(c, code, radius, wanted.verouderd)
-    key = (_key(fresh(c) if wanted.verouderd else c), code, radius)
+    key = (_key(fresh(c) if wanted.verouderd else c), code, radius, _crime_stamp(c.atlas))
     return _gaps(key, wanted, every)
 
 
@@ -538,7 +558,8 @@ def gap_file(
     """Name of a file with the gaps of an area that a filter keeps, and what makes it."""
 
     def made() -> bytes:
-        extract = extracts.gaps(c, code, radius, chosen, fresh(c) if chosen.verouderd else None)
+        recent = fresh(c) if chosen.verouderd else None
+        extract = extracts.gaps(c, code, radius, chosen, recent, burglaries(c))
         meanings = export.definitions(extract, texts, per_group())
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 

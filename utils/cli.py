@@ -28,6 +28,7 @@ from utils import (
     cli_report,
     consistency,
     coverage,
+    crime,
     crime_refresh,
     crime_store,
     crime_words,
@@ -104,12 +105,14 @@ def export_(
     if wanted not in export.FORMATS:
         raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
     radius, code = _radius(straal), gebied.strip().upper()
-    chosen = _gap_filter(what, min_inwoners, status, afstand, verouderd, sorteer)
     current = _load()
+    registered = _burglaries(current.atlas)
+    chosen = _gap_filter(what, min_inwoners, status, afstand, verouderd, sorteer, registered is not None)
     if what == "groups":
         extract = extracts.groups(current, code)
     elif what == "gaps":
-        extract = extracts.gaps(current, code, radius, chosen, _fresh(current) if verouderd else None)
+        recent = _fresh(current) if verouderd else None
+        extract = extracts.gaps(current, code, radius, chosen, recent, registered)
     else:
         unit = _unit(current.atlas, code, level)
         extract = extracts.areas(
@@ -379,6 +382,13 @@ def _confirmed(current: Coverage, unit: Level, radius: float) -> Freshness:
     return freshness.measure(current, _fresh(current), unit, radius, since)
 
 
+def _burglaries(atlas: Atlas) -> crime.Crime | None:
+    """The registered burglaries of the areas, where there is a rate to show."""
+    kept = crime_store.read(settings(), atlas.edition.version)
+    found = crime.join(atlas, kept.counts) if kept else None
+    return found if found and crime.has_rates(atlas, found) else None
+
+
 def _gap_filter(
     what: What,
     inwoners: int | None,
@@ -386,6 +396,7 @@ def _gap_filter(
     afstand: int | None,
     verouderd: bool,
     sorteer: str | None,
+    burglaries: bool,
 ) -> GapFilter:
     """The gaps asked for; without any option the uncovered neighbourhoods, most inhabitants first."""
     options = {"inwoners": inwoners, "status": status, "afstand": afstand, "sorteer": sorteer}
@@ -393,9 +404,9 @@ def _gap_filter(
     given |= {"verouderd": "1"} if verouderd else {}
     if given and what != "gaps":
         raise InputError("error.gaps_only", came=what)
-    wanted, problems = gap_filter.parse(LARGEST.params() | given)
+    wanted, problems = gap_filter.parse(LARGEST.params() | given, burglaries)
     for one in problems:
-        known = gap_filter.STATUSES if one.param == "status" else gap_filter.ORDERS
+        known = gap_filter.STATUSES if one.param == "status" else gap_filter.orders(burglaries)
         raise InputError("error.choice", option=f"--{one.param}", came=one.came, known=", ".join(known))
     return wanted
 

@@ -4,7 +4,7 @@ import math
 from datetime import date
 
 from utils.coverage import SMALL
-from utils.crime import SMALL_HOMES, Counts
+from utils.crime import SMALL_HOMES, Counts, Crime
 from utils.texts import Texts
 
 
@@ -28,10 +28,28 @@ def line(texts: Texts, counts: Counts) -> str:
 
 def facts(texts: Texts, counts: Counts, peildatum: date) -> dict[str, str]:
     """What the method page's sentences mention; ``peildatum`` is that of the households."""
+    said = column_facts(texts, counts.year, counts.provisional)
+    year, told = said.pop("crime_year"), said.pop("crime_state")
+    return {"year": year, "state": told, "date": texts.date(peildatum), **said}
+
+
+def column_facts(texts: Texts, year: int, provisional: bool | None) -> dict[str, str]:
+    """What the definitions of columns with burglaries mention."""
     return {
-        "year": str(counts.year),
-        "state": state(texts, counts.provisional),
-        "date": texts.date(peildatum),
+        "crime_year": str(year),
+        "crime_state": state(texts, provisional),
         "people": texts.number(SMALL),
         "homes": texts.number(SMALL_HOMES),
     }
+
+
+def source(texts: Texts, year: int, provisional: bool | None) -> str:
+    """Where burglaries come from, of which year, and that they are not all."""
+    return texts.t("crime.source", year=str(year), state=state(texts, provisional))
+
+
+def order_help(texts: Texts, crime: Crime | None) -> str:
+    """What the order by burglaries means; None: how to get it."""
+    if crime is None:
+        return texts.t("crime.how")
+    return texts.t("crime.order", year=str(crime.year), state=state(texts, crime.provisional))

@@ -19,6 +19,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from utils import crime_words
 from utils.errors import InputError
 from utils.extracts import Extract, Origin
 from utils.models import Objects
@@ -92,13 +93,16 @@ def filename(extract: Extract, wanted: str) -> str:
 def source(origin: Origin, texts: Texts) -> str:
     """Where boundaries, inhabitants and groups come from, in a sentence."""
     register = "table.register_example" if origin.groups == "example" else "table.register_own"
-    return texts.t(
+    said = texts.t(
         f"export.source_{origin.neighbourhoods}",
         year=str(origin.year),
         date=origin.boundaries,
         register=texts.t(register),
         groups_date=origin.peildatum,
     )
+    if origin.crime_year is None:
+        return said
+    return f"{said} {crime_words.source(texts, origin.crime_year, origin.crime_provisional)}"
 
 
 def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, str]:
@@ -110,6 +114,8 @@ def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, s
         "per_group": per_group,
         "since": about.confirmed_since,
     }
+    if about.crime_year is not None:
+        values |= crime_words.column_facts(texts, about.crime_year, about.crime_provisional)
     table = "export.group" if about.radius is None else "column.help"
     left_out = {"radius"} if about.radius is None else set()
     left_out |= set() if extract.chosen else {"filter"}

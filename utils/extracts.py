@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from utils import freshness, summaries
 from utils.coverage import PER_GROUP
+from utils.crime import Crime, beside
 from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, GapFilter, pick
 from utils.league_view import League
@@ -28,7 +29,7 @@ BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
 _DECIMALS: Final = {
     "per_1000": 3, "participation": 4, "reach": 4, "confirmed_share": 4, "uncovered_share": 4,
-    "per_1000_before": 3, "reach_before": 4, "uncovered_share_before": 4,
+    "per_1000_before": 3, "reach_before": 4, "uncovered_share_before": 4, "burglary_rate": 1,
 }  # fmt: skip
 _REGISTER: Final = (
     *("id", "name", "status", "reason", "platform", "participants", "since", "until", "confirmed"),
@@ -43,7 +44,8 @@ class Origin:
     ``peildatum`` is that of the register (of the boundaries where the register has none),
     ``boundaries`` that of inhabitants and ``year`` that of the outlines; ``radius`` in metres, None
     where none was used; ``confirmed_since`` is the day from which on a group counts as confirmed, None where
-    nothing tells of that.
+    nothing tells of that. ``crime_year`` is that of burglaries, None where there are none; for
+    ``crime_provisional`` see `utils.crime.Counts`.
     """
 
     peildatum: date
@@ -53,6 +55,8 @@ class Origin:
     groups: Literal["example", "registered"]
     radius: float | None = None
     confirmed_since: date | None = None
+    crime_year: int | None = None
+    crime_provisional: bool | None = None
 
     @property
     def marks(self) -> str:
@@ -137,16 +141,22 @@ def gaps(
     radius: float,
     wanted: GapFilter = LARGEST,
     fresh: Coverage | None = None,
+    burglaries: Crime | None = None,
 ) -> Extract:
     """The gaps of an area that a filter keeps, in its order; see `summaries.gaps` and `gap_filter.pick`.
 
-    A filter that asks for the outdated ones needs ``fresh``, see `summaries.outdated`.
+    A filter that asks for the outdated ones needs ``fresh``, see `summaries.outdated`; one by ``burglaries``
+    needs these.
     """
     if wanted.verouderd:
         assert fresh is not None
         every = summaries.outdated(coverage, fresh, code, radius)
     else:
         every = summaries.gaps(coverage, code, radius)
+    about = origin(coverage, radius)
+    if burglaries is not None:
+        every = beside(every, coverage.atlas, burglaries)
+        about = replace(about, crime_year=burglaries.year, crime_provisional=burglaries.provisional)
     found = pick(every, wanted)
     places = coverage.atlas.neighbourhoods
     rows = [places.index[one] for one in found["code"]]
@@ -154,7 +164,7 @@ def gaps(
         name=f"gaps-{code}",
         table=_tidy(found),
         geometry=places.geometry[rows],
-        origin=origin(coverage, radius),
+        origin=about,
         chosen={"gebied": code, **wanted.words()},
     )
 

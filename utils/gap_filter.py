@@ -10,12 +10,13 @@ from utils.address import Problem
 from utils.locate import by_name
 from utils.models import Status
 
-Order = Literal["onbereikt", "inwoners", "afstand", "naam"]
+Order = Literal["onbereikt", "inwoners", "afstand", "naam", "inbraken"]
 ORDERS: Final[dict[Order, tuple[str, bool]]] = {
     "onbereikt": ("unreached", False),
     "inwoners": ("inhabitants", False),
     "afstand": ("distance", False),
     "naam": ("name", True),
+    "inbraken": ("burglary_rate", False),
 }
 """The column of each order, and whether the smallest comes first; the usual order first."""
 STATUSES: Final[dict[str, Status]] = {"wit": Status.UNCOVERED, "deels": Status.PARTLY}
@@ -72,9 +73,15 @@ LARGEST: Final = GapFilter(status=("wit",), sorteer="inwoners")
 """The uncovered neighbourhoods, most inhabitants first."""
 
 
-def parse(given: Mapping[str, str]) -> tuple[GapFilter, list[Problem]]:
+def orders(burglaries: bool) -> tuple[Order, ...]:
+    """The orders that there are data for."""
+    return tuple(order for order in ORDERS if burglaries or order != "inbraken")
+
+
+def parse(given: Mapping[str, str], burglaries: bool = False) -> tuple[GapFilter, list[Problem]]:
     """The filter that parameters name, and a problem for each value that could not be used.
 
+    ``burglaries`` tells whether there are any to go by, see `utils.crime.beside`.
     A number out of range gives the nearest bound; any other wrong value the usual one.
     """
     problems: list[Problem] = []
@@ -83,15 +90,15 @@ def parse(given: Mapping[str, str]) -> tuple[GapFilter, list[Problem]]:
         status=_status(given.get("status"), problems),
         afstand=_whole("afstand", given.get("afstand"), problems),
         verouderd=_flag("verouderd", given.get("verouderd"), problems),
-        sorteer=_order(given.get("sorteer"), problems),
+        sorteer=_order(given.get("sorteer"), orders(burglaries), problems),
     ), problems
 
 
 def pick(table: pd.DataFrame, wanted: GapFilter) -> pd.DataFrame:
     """The rows of `summaries.gaps` that a filter keeps, in its order, with their ``rank`` from 1 up.
 
-    Rows that are equal in that order stand by code. Of `summaries.outdated`, where a filter asks for these,
-    the usual order is by the people who would lose their reach.
+    Rows that are equal in that order stand by code, those without a value last. Of `summaries.outdated`,
+    where a filter asks for these, the usual order is by the people who would lose their reach.
     """
     states = [int(STATUSES[word]) for word in wanted.status]
     kept = table[
@@ -141,11 +148,11 @@ def _status(came: str | None, problems: list[Problem]) -> tuple[str, ...]:
     return tuple(word for word in STATUSES if word in words)
 
 
-def _order(came: str | None, problems: list[Problem]) -> Order:
+def _order(came: str | None, known: tuple[Order, ...], problems: list[Problem]) -> Order:
     if came is None:
         return GapFilter.sorteer
-    for known in ORDERS:
-        if came.strip().lower() == known:
-            return known
+    for order in known:
+        if came.strip().lower() == order:
+            return order
     problems.append(Problem("sorteer", came, GapFilter.sorteer))
     return GapFilter.sorteer

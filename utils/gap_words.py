@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from utils import wording
@@ -72,6 +73,9 @@ def about(texts: Texts, row: pd.Series, total: int | None) -> list[str]:
     people = {"x": texts.number(row["unreached"]), "of": texts.number(row["inhabitants"])}
     said.append(texts.t("gaps.unreached", **people))
     said.append(texts.t("gaps.nearest", x=texts.distance(row["distance"])))
+    if row.get("burglary_rate", np.nan) >= 0:
+        rate = texts.number(row["burglary_rate"], 1)
+        said.append(texts.t("crime.here", n=int(row["burglaries"]), rate=rate))
     return said
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from utils import gap_filter, gap_words, ui, widgets
+from utils import cached, crime_words, gap_filter, gap_words, ui, widgets
 from utils.gap_filter import GapFilter
 from utils.ui import Page
 
@@ -25,7 +25,7 @@ def show(page: Page, wanted: GapFilter) -> None:
         "inwoners": (wanted.inwoners, sorted({*PEOPLE, wanted.inwoners})),
         "afstand": (wanted.afstand, sorted({*METRES, wanted.afstand})),
         "straal": (page.address.straal, sorted({*widgets.RADII, page.address.straal})),
-        "sorteer": (wanted.sorteer, list(gap_filter.ORDERS)),
+        "sorteer": (wanted.sorteer, list(gap_filter.orders(cached.burglaries(page.coverage) is not None))),
     }
     with st.container(key="gaten_knop", width="content"):
         st.button(
@@ -62,6 +62,8 @@ def go(page: Page, wanted: GapFilter) -> None:
 def _help(page: Page, name: str) -> str | None:
     if name == "straal":
         return page.texts.t("radius.help")
+    if name == "sorteer":
+        return crime_words.order_help(page.texts, cached.burglaries(page.coverage))
     return page.texts.t(f"gaps.filter_help.{name}") if name in _HELPED else None
 
 

@@ -61,7 +61,8 @@ def choose(page: Page, code: str | None) -> None:
 def _find(page: Page) -> Listed:
     """The list that the address names."""
     measured, straal = page.coverage, page.address.straal
-    wanted, problems = gap_filter.parse(st.query_params.to_dict())
+    registered = cached.burglaries(measured) is not None
+    wanted, problems = gap_filter.parse(st.query_params.to_dict(), registered)
     came = st.query_params.get("buurt")
     code, buurt = gap_view.place(measured.atlas, page.address.gebied, came)
     if came and buurt != came.strip().upper():

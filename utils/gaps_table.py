@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from utils import cached, copy_line, tables, ui, wording
+from utils import cached, copy_line, crime_words, tables, ui, wording
 from utils.export import MIME
 from utils.gap_view import Listed
 from utils.ui import Page
@@ -15,8 +15,8 @@ MOST_ROWS: Final = 200
 """So many rows are sent; the downloads have all."""
 _KEY: Final = "gaten_tabel"
 _COLUMNS: Final = (
-    *("rank", "name", "lost", "unreached", "inhabitants", "households", "distance", "municipality"),
-    *("district", "province", "status_now", "status"),
+    *("rank", "name", "lost", "unreached", "inhabitants", "households", "burglary_rate", "distance"),
+    *("municipality", "district", "province", "status_now", "status", "burglaries"),
 )
 
 
@@ -39,6 +39,9 @@ def show(page: Page, listed: Listed, choose: Callable[[str | None], None]) -> No
             st.caption(texts.t("gaps.more", shown=len(shown), total=len(listed.found)))
         hint = texts.t("gaps.hint", parts=wording.parts(texts, page.coverage.atlas))
         st.caption(f"{hint} {wording.source_line(texts, page.coverage, page.address.straal)}")
+        registered = cached.burglaries(page.coverage)
+        if registered:
+            st.caption(crime_words.source(texts, registered.year, registered.provisional))
 
 
 def take(page: Page, listed: Listed) -> None:

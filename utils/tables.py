@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from utils import cached, ui, wording
+from utils import cached, crime_words, ui, wording
 from utils.export import MIME, Format
 from utils.maps import View
 from utils.models import Layer
@@ -15,7 +15,10 @@ from utils.ui import Page
 #: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
 MOST_ROWS = 200
 MOST_AREAS = 3500
-_DIGITS = {"per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1, "confirmed_share": 2}
+_DIGITS = {
+    "per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1, "confirmed_share": 2,
+    "burglary_rate": 1,
+}  # fmt: skip
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
 _AREA_COLUMNS = (
@@ -50,6 +53,7 @@ _GAP_COLUMNS = (
     "province",
     "inhabitants",
     "households",
+    "burglary_rate",
     "distance",
     "reach",
 )
@@ -65,9 +69,12 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
         "per_group": texts.number(cached.per_group()),
         "since": texts.date(cached.confirmed_since(page.coverage)),
     }
+    registered = cached.burglaries(page.coverage)
+    if registered:
+        facts |= crime_words.column_facts(texts, registered.year, registered.provisional)
     counts = (
         "rank", "per_1000", "groups", "unreached", "lost", "inhabitants", "households", "distance",
-        "uncovered", "inhabited", "unconfirmed", "overstated",
+        "uncovered", "inhabited", "unconfirmed", "overstated", "burglaries", "burglary_rate",
     )  # fmt: skip
     formats = {"reach": "percent", "confirmed_share": "percent", **dict.fromkeys(counts, "localized")}
     made: dict[str, Any] = {}

@@ -1,17 +1,21 @@
 """The staff page at work: fetching official data, watching, stopping, going back."""
 
+import csv
+import io
+import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from tests.app.reading import HOME, METHOD, STAFF, container, show, title, told, words
+from tests.app.reading import GAPS, HOME, METHOD, STAFF, container, notices, show, title, told, words
 from tests.register_file import place, register_file
 from tests.services.cbs import Fault, Server, serve
 from tests.services.content import toy
-from utils import cached, crime_store, http_client, police, staff, store
+from utils import cached, cli, crime_store, gap_filter, http_client, police, staff, store
 from utils.access import LOCAL
 from utils.models import Group
 from utils.refresh import Progress
@@ -252,3 +256,52 @@ def test_a_mistake_of_ours_is_told_too(opened: None, monkeypatch: pytest.MonkeyP
     time.sleep(0.1)
     app = finished(app)
     assert told(app) == [NL.t("staff.broken")]
+
+
+def test_gaps_are_ranked_by_burglaries_once_these_are_there(opened: None) -> None:
+    """Nothing is seen of them before but how to get them; then a column, an order, and words in the files."""
+    asked = {"gebied": "GM0995", "sorteer": "inbraken"}
+    before = show(GAPS, **asked)
+    assert not before.exception
+    assert any("inbraken" in one for one in notices(before))
+    assert before.selectbox(key="gaten_sorteer").help == NL.t("crime.how")
+    assert "inbraken" not in before.selectbox(key="gaten_sorteer").options
+    assert "47018NED" not in words(before)
+    staff.start(LOCAL, settings(), 2024, with_crime=True).wait(60)
+    app = show(GAPS, **asked)
+    assert not app.exception
+    assert notices(app) == []
+    (table,) = container(app, "tabel").dataframe
+    rates = table.value["burglary_rate"].dropna().tolist()
+    assert len(rates) > 1
+    assert rates == sorted(rates, reverse=True)
+    assert "47018NED" in words(app)
+    measured = cached.measured()
+    wanted = gap_filter.parse({"sorteer": "inbraken"}, burglaries=True)[0]
+    for lang, source in (
+        ("nl", "Politie, via CBS (tabel 47018NED)"),
+        ("en", "Police, via CBS (table 47018NED)"),
+    ):
+        _, made = cached.gap_file(measured, "GM0995", 500, wanted, "csv", Texts(lang))
+        first, *_ = csv.DictReader(io.StringIO(made().decode()))
+        assert source in first["bron"]
+        assert round(float(first["burglary_rate"]), 1) == pytest.approx(rates[0], abs=0.06)
+        assert 1_000 * float(first["burglaries"]) / float(first["households"]) == pytest.approx(
+            rates[0], abs=0.06
+        )
+        _, made = cached.gap_file(measured, "GM0995", 500, wanted, "geojson", Texts(lang))
+        meanings = json.loads(made())["metadata"]["definitions"]
+        assert str(datetime.now(UTC).year - 1) in meanings["burglary_rate"]
+        assert "burglaries" in meanings
+
+
+def test_the_terminal_ranks_gaps_by_burglaries_too(opened: None, capsysbinary: pytest.CaptureFixture) -> None:
+    command = ["export", "gaps", "--sorteer", "inbraken"]
+    assert cli.main(command) == 1
+    assert b"--sorteer" in capsysbinary.readouterr().err
+    staff.start(LOCAL, settings(), 2024, with_crime=True).wait(60)
+    assert cli.main(command) == 0
+    rows = [*csv.DictReader(io.StringIO(capsysbinary.readouterr().out.decode()))]
+    rates = [float(row["burglary_rate"]) for row in rows if row["burglary_rate"]]
+    assert rates == sorted(rates, reverse=True)
+    assert len(rates) > 1

@@ -185,8 +185,9 @@ ROOMS: dict[str, set[str]] = {
     "gap_view": BASE | {"address", "gap_filter", "summaries"},
     "gap_map": {"classes"},
     "gap_words": BASE | {"gap_filter", "summaries", "texts", "wording"},
-    "extracts": BASE | {"coverage", "freshness", "gap_filter", "league_view", "rankings", "summaries"},
-    "export": BASE | {"extracts", "summaries", "texts"},
+    "extracts": BASE
+    | {"coverage", "crime", "freshness", "gap_filter", "league_view", "rankings", "summaries"},
+    "export": BASE | {"crime_words", "extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
     "report_story": {"models", "report_model", "summaries", "texts", "wording"},

@@ -12,7 +12,8 @@ from tests import country
 from tests.country import SOUTH, WEST
 from utils import coverage as c
 from utils import summaries
-from utils.gap_filter import LARGEST, MOST, NAMES, ORDERS, STATUSES, GapFilter, parse, pick
+from utils.crime import Crime, beside
+from utils.gap_filter import LARGEST, MOST, NAMES, STATUSES, GapFilter, orders, parse, pick
 from utils.locate import by_name
 from utils.models import Coverage, Status
 
@@ -21,7 +22,7 @@ BAD = {
     "status": ["", "wit;deels", "gedekt", "wit,gedekt", "uncovered", "💥"],
     "afstand": ["", "ver", "-500", "100001", "inf", "nan", "12,5"],
     "verouderd": ["", "ja", "2", "true", "-1"],
-    "sorteer": ["", "code", "unreached", "onbereikt desc", "${alert(1)}"],
+    "sorteer": ["", "inbraken", "code", "unreached", "onbereikt desc", "${alert(1)}"],
 }
 
 filters = st.builds(
@@ -30,7 +31,7 @@ filters = st.builds(
     status=st.sampled_from([("wit",), ("deels",), ("wit", "deels")]),
     afstand=st.integers(0, MOST["afstand"]),
     verouderd=st.booleans(),
-    sorteer=st.sampled_from(list(ORDERS)),
+    sorteer=st.sampled_from(orders(burglaries=False)),
 )
 
 
@@ -117,7 +118,7 @@ def plainly(coverage: Coverage, code: str, radius: float, wanted: GapFilter) -> 
         inwoners=st.sampled_from([0, 500, 2_900]),
         status=st.sampled_from([("wit",), ("deels",), ("wit", "deels")]),
         afstand=st.sampled_from([0, 600, 5_000]),
-        sorteer=st.sampled_from(list(ORDERS)),
+        sorteer=st.sampled_from(orders(burglaries=False)),
     ),
 )
 def test_the_list_is_what_the_definitions_say(seed: int, code: str, radius: float, wanted: GapFilter) -> None:
@@ -130,7 +131,7 @@ def test_the_list_is_what_the_definitions_say(seed: int, code: str, radius: floa
 
 def test_equal_neighbourhoods_stand_by_code_in_every_order() -> None:
     coverage = c.measure(country.grid(), country.groups())
-    for order in ORDERS:
+    for order in orders(burglaries=False):
         table = pick(summaries.gaps(coverage, "NL", 500), GapFilter(sorteer=order))
         if order != "naam":
             assert table["code"].tolist() == sorted(table["code"])
@@ -150,6 +151,28 @@ def test_a_narrower_filter_keeps_some_of_the_same_rows_in_the_same_order(
     )
     wide, narrow = (pick(table, wanted)["code"].tolist() for wanted in (one, both))
     assert narrow == [code for code in wide if code in set(narrow)]
+
+
+def test_the_order_by_burglaries_is_there_where_these_are() -> None:
+    asked = {"sorteer": "inbraken"}
+    assert parse(asked, burglaries=True) == (GapFilter(sorteer="inbraken"), [])
+    assert [problem.used for problem in parse(asked)[1]] == ["onbereikt"]
+    assert set(orders(burglaries=True)) - set(orders(burglaries=False)) == {"inbraken"}
+
+
+@given(st.lists(st.one_of(st.integers(0, 30), st.none()), min_size=16, max_size=16))
+def test_by_burglaries_those_without_a_number_come_last(numbers: list[int | None]) -> None:
+    coverage = c.measure(country.grid(kind="official"), country.groups())
+    atlas, nothing = coverage.atlas, np.full(4, np.nan)
+    registered = Crime(2024, True, np.array(numbers, dtype=np.float64), nothing)
+    every = beside(summaries.gaps(coverage, "NL", 500), atlas, registered)
+    if "burglary_rate" not in every:
+        assert numbers == [None] * 16
+        return
+    table = pick(every, GapFilter(sorteer="inbraken"))
+    key = dict(zip(atlas.neighbourhoods.codes, numbers, strict=True))
+    assert table["code"].tolist() == sorted(key, key=lambda one: (key[one] is None, -(key[one] or 0), one))
+    assert table["rank"].tolist() == list(range(1, 17))
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -1,12 +1,16 @@
-"""A chart on a page: the finding above it, what it means, its source, and its figures as a table."""
+"""A chart on a page: the finding, what it means, its source, its figures as a table, and a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, Literal
 
 import streamlit as st
 
 from utils import chart_look, ui
 from utils.chart_look import Caption, Chart
 from utils.ui import Page
+
+_KINDS: Final[dict[Literal["png", "svg"], str]] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def show(
@@ -34,3 +38,19 @@ def show(
         if rows:
             with st.expander(page.texts.t("chart.table")):
                 ui.plain_table(headings, rows)
+                _pictures(page, key, chart, caption)
+
+
+def _pictures(page: Page, key: str, chart: Chart, caption: Caption) -> None:
+    """The chart to take along as it stands here, made when it is asked for."""
+    mark = "-voorbeeld" if page.coverage.groups.example else ""
+    with st.container(horizontal=True):
+        for kind, mime in _KINDS.items():
+            made: Callable[[], bytes] = partial(
+                chart_look.picture, chart, caption, page.texts, kind, ui.theme()
+            )
+            st.download_button(
+                page.texts.t("chart.picture", kind=kind.upper()), data=made, mime=mime,
+                file_name=f"buurtdekking-{key}-{page.address.gebied}{mark}.{kind}",
+                key=f"plaatje_{key}_{kind}", on_click="ignore", type="tertiary", icon=":material/download:",
+            )  # fmt: skip

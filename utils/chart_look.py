@@ -82,7 +82,8 @@ def dressed(chart: Chart, texts: Texts, theme: Theme) -> Chart:
         "titleFont": _FONTS, "titleFontSize": 13, "titleColor": look.ink, "titleFontWeight": 400,
     }  # fmt: skip
     config: dict[str, Any] = {
-        "aria": False,  # Vega speaks English only: the page says in words what the chart shows
+        # Vega speaks English only: the page says in words what the chart shows.
+        **{"aria": False, "mark": {"aria": False}},
         "background": "transparent",
         "font": _FONTS,
         "locale": locale(texts),

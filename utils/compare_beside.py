@@ -72,16 +72,21 @@ def _table(page: Page, areas: list[AreaFigures], names: list[str]) -> None:
         f'<th scope="col"><span class="kleur" style="background:{colour}"></span>{ui.escaped(name)}</th>'
         for name, colour in zip(names, colours, strict=False)
     )
-    body = ""
+    body, told = "", ""
     for row in beside_words.table(
         page.texts, page.coverage, areas, page.address.straal, cached.per_group()
     ):
         cells = "".join(f"<td>{ui.escaped(cell)}</td>" for cell in row.cells)
-        label = f"{ui.escaped(row.label)}<small>{ui.escaped(row.definition)}</small>"
-        body += f'<tr><th scope="row">{label}</th>{cells}</tr>'
-    first = ui.escaped(page.texts.t("beside.figure"))
+        label, meaning = ui.escaped(row.label), ui.escaped(row.definition)
+        body += f'<tr><th scope="row">{label}<small>{meaning}</small></th>{cells}</tr>'
+        told += f"<p><strong>{label}</strong>: {meaning}</p>"
+    first, summary = (ui.escaped(page.texts.t(f"beside.{one}")) for one in ("figure", "meanings"))
     table = f'<table class="lijst naast"><thead><tr><th scope="col">{first}</th>{heads}</tr></thead>'
-    st.html(f'<div class="lijst-rol" tabindex="0">{table}<tbody>{body}</tbody></table></div>')
+    # On a telephone the table has no room for what its figures mean: that stands behind a line below it.
+    st.html(
+        f'<div class="lijst-rol" tabindex="0">{table}<tbody>{body}</tbody></table></div>'
+        f'<details class="betekenis"><summary>{summary}</summary>{told}</details>'
+    )
 
 
 def _charts(page: Page, areas: list[AreaFigures], names: list[str]) -> None:
@@ -90,7 +95,7 @@ def _charts(page: Page, areas: list[AreaFigures], names: list[str]) -> None:
     country = cached.key_figures(coverage, "NL", page.address.straal).area
     beside = any(area.level == "country" for area in areas)
     for pair in (beside_words.SHOWN[:2], beside_words.SHOWN[2:]):
-        for column, measure in zip(st.columns(2, gap="large"), pair, strict=False):
+        for column, measure in zip(st.columns(2, gap="medium"), pair, strict=False):
             found = pd.DataFrame({"name": names, "value": beside_words.values(areas, measure)})
             line = None if beside else (texts.t("area.country"), beside_words.value(country, measure))
             kind, colours = MEASURES[measure].kind, LOOKS[theme].areas[: len(areas)]

@@ -19,8 +19,9 @@ def show(page: Page, codes: list[str], names: list[str]) -> None:
         if not rows:
             st.markdown(texts.t("published.none"))
             return
+        headings, told = published_words.narrowed(texts, rows)
         with st.container(key="gepubliceerd"):
-            ui.plain_table([texts.t(f"published.{column}") for column in published_words.COLUMNS], rows)
+            ui.plain_table(headings, told)
         widgets.listed(
             texts.t("published.why_heading"), published_words.reasons(texts, coverage.groups.example)
         )

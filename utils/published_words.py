@@ -32,6 +32,15 @@ def row(texts: Texts, name: str, one: Compared, joined: Iterable[Joined]) -> tup
     )
 
 
+def narrowed(
+    texts: Texts, rows: list[tuple[str, ...]]
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The headings and rows of a table without the columns in which no row says anything."""
+    kept = [at for at, _ in enumerate(COLUMNS) if any(row[at] for row in rows)]
+    headings = [texts.t(f"published.{COLUMNS[at]}") for at in kept]
+    return headings, [tuple(row[at] for at in kept) for row in rows]
+
+
 def _counted(texts: Texts, one: Compared) -> str:
     if one.count is None:
         return "–" if one.point.extent != "whole" else texts.unknown

@@ -91,7 +91,7 @@ def test_areas_beside_each_other_in_words() -> None:
     areas = beside("GM0000", "GM0001", "NL")
     names = ["Gemeente 0", "Gemeente 1", "Nederland"]
     title = beside_words.title(NL, areas, names)
-    assert title.startswith("Van deze 3 gebieden staat Gemeente 0 1e met groepen")
+    assert title.startswith("Gemeente 0 staat 1e van deze 3 gebieden met groepen")
     assert beside_words.title(NL, areas[:1], names[:1]) == "Gemeente 0 naast andere gebieden"
     rows = {row.label: row.cells for row in beside_words.table(NL, COVERAGE, areas, 500, 70)}
     assert rows["Inwoners"] == ("2.000", "2.000", "8.000")

@@ -1,0 +1,94 @@
+"""The page to compare in a browser: from a league table to areas beside each other, and what goes home."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import chart
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_access import grave
+from tests.browser.visit import Visit
+
+DEVICES = {"phone": PHONE, "dark": {**DESKTOP, "color_scheme": "dark"}}
+
+
+def drawn(visit: Visit, key: str) -> list[str]:
+    """The texts in a chart, once it is there."""
+    texts = visit.page.locator(f".st-key-beeld_{key} svg text")
+    texts.first.wait_for()
+    return [text or "" for text in texts.all_text_contents()]
+
+
+def pick(visit: Visit, param: str, text: str) -> None:
+    """Choose in a select box by typing."""
+    box = visit.page.locator(f".st-key-vergelijk_{param} input")
+    box.fill(text)
+    box.press("Enter")
+    visit.settled()
+
+
+def test_from_a_league_table_to_areas_beside_each_other(page_desktop):
+    visit = page_desktop.open("/vergelijken")
+    title = visit.page.locator("h1")
+    title.wait_for()
+    expect(title).to_contain_text("van 342 gemeenten")
+    pick(visit, "gebied", "Lelystad")
+    chart.goes_to(visit, gebied="GM0995")
+    expect(title).to_have_text("Lelystad staat 19e van 342 gemeenten: 1,72 groepen per 1.000 inwoners")
+    assert {"19. Lelystad", "1,72", "Nederland: 0,50"} <= set(drawn(visit, "ranglijst"))
+
+    pick(visit, "maat", "Aantal groepen")
+    chart.goes_to(visit, gebied="GM0995", maat="groepen")
+    visit.page.get_by_role("button", name="Download").last.click()
+    with visit.page.expect_download() as coming:
+        visit.page.locator(".st-key-ranglijst_csv button").click()
+    rows = list(csv.DictReader(io.StringIO(Path(coming.value.path()).read_text(encoding="utf-8"))))
+    assert len(rows) == 342
+    (own,) = [row for row in rows if row["code"] == "GM0995"]
+    expect(title).to_contain_text(f"Lelystad staat {own['place']}e van 342 gemeenten: {own['groups']} groepen")
+    visit.page.keyboard.press("Escape")
+
+    visit.page.get_by_role("radio", name="Naast elkaar").click()
+    chart.goes_to(visit, gebied="GM0995", maat="groepen", deel="naast")
+    expect(title).to_contain_text("Lelystad staat 1e van deze 5 gebieden")
+    box = visit.page.locator(".st-key-vergelijk_met input")
+    box.fill("Woerden")
+    box.press("Enter")
+    expect(title).to_contain_text("Lelystad staat 2e van deze 6 gebieden")
+    assert "2,33" in drawn(visit, "naast_dekkingsgraad")
+    cells = visit.page.locator("table.naast").inner_text()
+    assert "Woerden" in cells
+    chart.assert_clean(visit)
+
+    again = visit.open(visit.page.url.removeprefix(visit.base))
+    expect(again.page.locator("h1")).to_contain_text("Lelystad staat 2e van deze 6 gebieden")
+    assert "2,33" in drawn(again, "naast_dekkingsgraad")
+
+
+def test_a_chart_goes_home_as_a_picture_with_its_title_and_source(page_desktop):
+    visit = page_desktop.open("/vergelijken?gebied=GM0995&taal=en")
+    assert "1.72" in drawn(visit, "ranglijst")
+    visit.page.locator(".st-key-grafiek_ranglijst summary").click()
+    with visit.page.expect_download() as coming:
+        visit.page.locator(".st-key-plaatje_ranglijst_svg button").click()
+    assert coming.value.suggested_filename == "buurtdekking-ranglijst-GM0995-voorbeeld.svg"
+    picture = Path(coming.value.path()).read_text(encoding="utf-8")
+    assert "Groups per 1,000 inhabitants: Lelystad" in picture
+    assert "example data" in picture
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_no_serious_violation(visit, app, device):
+    opened = visit(app, **DEVICES[device])
+    found = {}
+    for deel, key in (("ranglijst", "ranglijst"), ("naast", "naast_deelname")):
+        opened.open(f"/vergelijken?gebied=GM0995&deel={deel}&taal=en&binnen=x")  # with a notice on it
+        drawn(opened, key)
+        opened.settled()
+        found[deel] = grave(opened.page)
+        wide = opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{deel} is {wide} pixels wider than the window"
+    assert not any(found.values()), found

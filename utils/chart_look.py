@@ -83,7 +83,7 @@ def dressed(chart: Chart, texts: Texts, theme: Theme) -> Chart:
     }  # fmt: skip
     config: dict[str, Any] = {
         # Vega speaks English only: the page says in words what the chart shows.
-        **{"aria": False, "mark": {"aria": False}},
+        "aria": False, "mark": {"aria": False},
         "background": "transparent",
         "font": _FONTS,
         "locale": locale(texts),

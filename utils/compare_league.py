@@ -110,7 +110,8 @@ def _table(page: Page, league: League, table: pd.DataFrame) -> None:
     texts = page.texts
     whole = league_words.whole(texts, page.coverage, league, len(table))
     st.subheader(texts.t("league.all", areas=whole), anchor=False)
-    numbers = [name for name in ("place", "value", "moved") if name in table]
+    known = "moved" in table and bool(table["moved"].notna().any())
+    numbers = ["place", "value", *(["moved"] if known else [])]
     names = ["name", *(["province"] if table["province"].nunique() > 1 else [])]
     rows = table[["place", "name", *numbers[1:], *names[1:]]].astype(dict.fromkeys(numbers, "float32"))
     key = f"ranglijst_{league.level}_{league.within}_{league.measure}"

@@ -48,7 +48,8 @@ def test_from_a_league_table_to_areas_beside_each_other(page_desktop):
     rows = list(csv.DictReader(io.StringIO(Path(coming.value.path()).read_text(encoding="utf-8"))))
     assert len(rows) == 342
     (own,) = [row for row in rows if row["code"] == "GM0995"]
-    expect(title).to_contain_text(f"Lelystad staat {own['place']}e van 342 gemeenten: {own['groups']} groepen")
+    said = f"Lelystad staat {own['place']}e van 342 gemeenten: {own['groups']} groepen"
+    expect(title).to_contain_text(said)
     visit.page.keyboard.press("Escape")
 
     visit.page.get_by_role("radio", name="Naast elkaar").click()

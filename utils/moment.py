@@ -20,7 +20,10 @@ def days(page: Page) -> list[date]:
 def chosen(page: Page) -> date | None:
     """The day in the address; None for now. One that does not fit gives a warning and the nearest, or now."""
     came, known = st.query_params.get(_PARAM), days(page)
-    if came is None or not known:
+    if came is None:
+        return None
+    if not known:
+        st.warning(page.texts.t("growth.no_dates"), icon=":material/info:")
         return None
     first, last = known[0], known[-1]
     try:
@@ -33,7 +36,6 @@ def chosen(page: Page) -> date | None:
         shown = came if len(came) <= 40 else came[:40] + "…"
         said = texts.t("growth.bad_day", came=ui.plain(shown), first=first, last=last, used=used)
         st.warning(said, icon=":material/info:")
-        _keep(used, last)
     return None if used == last else used
 
 
@@ -52,6 +54,9 @@ def shown(page: Page) -> Page:
     with st.container(horizontal=True, vertical_alignment="center", key="toen"):
         st.markdown(f":material/history: {ui.plain(' '.join(said))}", width="content")
         st.button(page.texts.t("growth.back"), key="terug_naar_nu", type="tertiary", on_click=_now)
+        if not page.embedded:
+            way = page.address.params() | {"deel": "groei", _PARAM: day.isoformat()}
+            st.page_link(ui.PAGES["vergelijken"], label=page.texts.t("growth.see"), query_params=way)
     return as_of(page, day)
 
 

@@ -82,7 +82,9 @@ def test_a_register_that_does_not_say_since_when_has_no_growth(monkeypatch: pyte
     app = growth(stand="2016-01-01")
     (told,) = app.info
     assert told.value.startswith("Van geen enkele groep in het register is bekend")
-    assert "U ziet de stand op" not in words(show(stand="2016-01-01"))
+    mapped = show(stand="2016-01-01")
+    assert "U ziet de stand op" not in words(mapped)
+    assert notices(mapped) == [told.value]
 
 
 def test_what_is_not_known_of_a_day_is_told_beside_the_map(monkeypatch: pytest.MonkeyPatch) -> None:

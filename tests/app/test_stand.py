@@ -55,6 +55,7 @@ def test_a_day_that_does_not_fit_gives_a_sentence(came: str, used: str) -> None:
     (said,) = notices(app)
     assert said.endswith(f"U ziet nu {used}.")
     assert came[:40] in unescaped(said)
+    assert notices(app.run()) == [said]  # as long as the address says so
 
 
 def test_the_peildatum_itself_is_now() -> None:

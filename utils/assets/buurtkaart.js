@@ -197,7 +197,8 @@
 
   function fit(map) {
     now.fitting = true;
-    map.fitBounds(now.box, { animate: false, padding: [10, 10] });
+    const credit = map.getSize().x < 500 ? map.attributionControl.getContainer().offsetHeight : 0; // two lines there
+    map.fitBounds(now.box, { animate: false, paddingTopLeft: [10, 10], paddingBottomRight: [10, 10 + credit] });
     now.fitting = false;
   }
 

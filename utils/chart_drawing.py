@@ -102,8 +102,10 @@ def _lines(chart: Chart, width: float, height: float, letter: float, texts: Text
 def _ticks(most: float, percent: bool) -> list[float]:
     """Round numbers from 0 to a little more than the most: five at most."""
     power = 10.0 ** np.floor(np.log10(most))
-    steps = (0.1, 0.2, 0.5, 1, 2, 5) if percent or most < 5 else (0.2, 0.5, 1, 2, 5)
-    step = next(float(x * power) for x in steps if most / (x * power) <= 4.5)
+    least = 0.0 if percent or most < 1 else 1.0  # no half groups
+    step = next(
+        float(x * power) for x in (0.1, 0.2, 0.5, 1, 2, 5) if most <= 4.5 * x * power and x * power >= least
+    )
     return [round(step * i, 6) for i in range(int(np.ceil(most / step - 1e-9)) + 1)]
 
 

@@ -26,7 +26,7 @@ def overview(story: Story) -> Section:
     elif total == 1:
         (only,) = (s for s in (Status.COVERED, Status.PARTLY, Status.UNCOVERED) if counted[s])
         title = texts.t(
-            "report.map.title_one",
+            f"report.map.{'title_one' if len(found) == 1 else 'title_only'}",
             name=story.name,
             part=story.parts(1, story.unit),
             status=texts.t(f"status.s{int(only)}").lower(),

@@ -12,10 +12,6 @@ from utils.models import Atlas, Coverage
 from utils.report_model import Chart, MapPlan, Part, Points, Report, Section, Table, Topic
 from utils.texts import Texts
 
-_ORDER: Final[tuple[Topic, ...]] = (
-    *("map", "position", "growth", "gaps", "sites", "parts", "actions", "method"),
-)
-"""The sections as they fill the pages best: the map on the cover, growth below the figures."""
 _WIDE: Final = 482.0
 """The width of the text in points: A4 with margins of 20 mm."""
 _HALF: Final = 232.0
@@ -36,10 +32,7 @@ def write(current: Coverage, report: Report, texts: Texts) -> bytes:
         "finding": report.finding,
         "lead": report.lead,
         "figures": [asdict(one) for one in report.key_figures],
-        "sections": [
-            _section(current, one, texts)
-            for one in sorted(report.sections, key=lambda one: _ORDER.index(one.topic))
-        ],
+        "sections": [_section(current, one, texts) for one in report.sections],
         "source": report.source,
         "mark": report.mark,
         "says": {one: texts.t(f"report.paper.{one}") for one in ("meaning", "overleaf", "page", "number")},
@@ -66,7 +59,7 @@ def _part(current: Coverage, part: Part, texts: Texts, topic: Topic) -> dict[str
             "heights": heights, "legend": [asdict(one) for one in part.legend],
         }  # fmt: skip
     if isinstance(part, Chart):
-        wide, high = (_CHART, 122.0) if part.kind == "line" else (_HALF, chart_drawing.bars_height(part, 9))
+        wide, high = (_CHART, 140.0) if part.kind == "line" else (_HALF, chart_drawing.bars_height(part, 9))
         return {
             "kind": "chart", "title": part.title, "alt": part.alt, "definition": part.definition,
             "svg": picture.bare_chart(part, texts, wide, high, 9),

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from utils import invitation, report_gaps, report_growth, summaries, wording
+from utils import beside_words, invitation, report_gaps, report_growth, summaries, wording
 from utils.locate import by_name
 from utils.models import Level
 from utils.report_model import Chart, Column, Part, Point, Points, Section, Series, Table
@@ -62,9 +62,15 @@ def _position(story: Story) -> Section:
     return Section(
         "position",
         title,
-        (rate, texts.t("layer.help.bereik", radius=story.within)),
+        (rate, texts.t("layer.help.bereik", radius=story.within), *_rule(story)),
         (*charts, table),
     )
+
+
+def _rule(story: Story) -> tuple[str, ...]:
+    """By which rule other areas stand beside the area, if any do."""
+    codes = [story.key.area.code, *(one.code for one in story.peers)]
+    return (beside_words.chosen(story.texts, story.coverage, codes),) if story.peers else ()
 
 
 def _bars(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from utils import summaries, wording
+from utils import peers, summaries, wording
 from utils.models import COUNTRY, Coverage, Level, Status
 from utils.report_model import Column
 from utils.summaries import AreaFigures, KeyFigures
@@ -43,11 +43,19 @@ class Story:
         """The radius in words."""
         return self.texts.distance(self.key.area.radius)
 
+    @cached_property
+    def peers(self) -> list[AreaFigures]:
+        """The areas of about the same size, by the rule that holds for everybody; the country has none."""
+        area, atlas = self.key.area, self.coverage.atlas
+        codes = [] if area.code == COUNTRY else peers.similar(atlas, area.code)
+        return [summaries.area_figures(self.coverage, code, area.radius, self.per_group) for code in codes]
+
     @property
     def beside(self) -> list[AreaFigures]:
-        """The area itself and those to compare it with."""
+        """The area itself and those to compare it with: of its size, then those that it lies in."""
         above = (self.key.province, self.key.country)
-        return [self.key.area, *(one for one in above if one and one.code != self.key.area.code)]
+        own = self.key.area
+        return [own, *self.peers, *(one for one in above if one and one.code != own.code)]
 
     @cached_property
     def gaps(self) -> pd.DataFrame:

@@ -190,11 +190,11 @@ ROOMS: dict[str, set[str]] = {
     "export": BASE | {"crime_words", "extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
-    "report_story": {"models", "report_model", "summaries", "texts", "wording"},
+    "report_story": {"models", "peers", "report_model", "summaries", "texts", "wording"},
     "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
     "report_growth": {"growth", "growth_words", "report_model", "report_story"},
-    "report_sections": {"invitation", "locate", "models", "report_gaps", "report_growth", "report_model"}
-    | {"report_story", "summaries", "wording"},
+    "report_sections": {"beside_words", "invitation", "locate", "models", "report_gaps", "report_growth"}
+    | {"report_model", "report_story", "summaries", "wording"},
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
     "growth_chart": BASE
     | {"chart_look", "charts", "classes", "growth", "growth_words", "published_points", "texts"},

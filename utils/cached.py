@@ -41,6 +41,7 @@ from utils import (
 from utils import published as published_figures
 from utils import published_points as points
 from utils.crime import Crime, beside, has_rates, join
+from utils.crime import overlay as crime_overlay
 from utils.crime_store import Kept
 from utils.errors import DataError, StoreError
 from utils.finder import Finder
@@ -319,17 +320,19 @@ def layers(c: Coverage) -> tuple[Layer, ...]:
     """The layers that there are data for.
 
     Without any day of confirming nothing tells who is up to date; nor on a day of before, for of each group
-    only the last one is known.
+    only the last one is known. Burglaries are of the last year too.
     """
-    dated = upkeep.any_confirmed(c.groups) and not growth.is_past(c)
-    return tuple(layer for layer in LAYERS if layer != "actueel" or dated)
+    now = not growth.is_past(c)
+    there = {"actueel": now and upkeep.any_confirmed(c.groups), "inbraken": now and burglaries(c) is not None}
+    return tuple(layer for layer in LAYERS if there.get(layer, True))
 
 
 def overlay(c: Coverage, layer: Layer, level: Level, radius: float) -> Overlay | None:
     """What a layer shows that is not in the figures; None where these are what it shows."""
     if layer == "actueel":
         return freshness.overlay(freshness_of(c, level, radius))
-    return None
+    registered = burglaries(c) if layer == "inbraken" else None
+    return crime_overlay(c.atlas, registered, level) if registered else None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -389,7 +392,8 @@ def children(c: Coverage, code: str, unit: Level, radius: float, layer: Layer = 
     more = overlay(c, layer, unit, radius)
     if more is None:
         return kept(_key(c), code, unit, radius, c, {})
-    return kept((_key(c), layer, confirmed_since(c)), code, unit, radius, c, more.columns)
+    key = (_key(c), layer, confirmed_since(c), _crime_stamp(c.atlas))
+    return kept(key, code, unit, radius, c, more.columns)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -545,7 +549,8 @@ def download(
 
     def made() -> bytes:
         found = freshness_of(c, view.unit, view.radius)
-        extract = extracts.areas(c, view.code, view.unit, view.radius, per_group(), found)
+        registered = None if growth.is_past(c) else burglaries(c)
+        extract = extracts.areas(c, view.code, view.unit, view.radius, per_group(), found, registered)
         meanings = export.definitions(extract, texts, per_group())
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 

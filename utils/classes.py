@@ -15,6 +15,7 @@ Theme = Literal["light", "dark"]
 _PER_1000 = (0.0, 0.25, 0.5, 1.0)
 _SHARE = (0.0, 0.25, 0.5, 0.75)
 _CONFIRMED = (0.0, 0.5, 0.75, 0.9)  # of most areas it is more than half
+_BURGLARIES = (0.0, 2.0, 4.0, 8.0)  # per 1,000 households; of the country it is two to three
 _COUNTS: dict[Level, tuple[float, ...]] = {
     "country": (0, 1000, 3000, 6000),
     "province": (0, 250, 500, 1000),
@@ -76,6 +77,7 @@ def scale(layer: Layer, level: Level, theme: Theme) -> Scale:
         "bereik": _SHARE,
         "groepen": _COUNTS[level],
         "actueel": _CONFIRMED,
+        "inbraken": _BURGLARIES,
     }[layer]
     marked = [Swatch(*look) for name, look in _MARKED[theme].items() if name == layer]
     swatches = (*map(Swatch, _RAMP[theme]), *marked, Swatch(_GREY[theme]))

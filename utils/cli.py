@@ -115,9 +115,8 @@ def export_(
         extract = extracts.gaps(current, code, radius, chosen, recent, registered)
     else:
         unit = _unit(current.atlas, code, level)
-        extract = extracts.areas(
-            current, code, unit, radius, settings().participants, _confirmed(current, unit, radius)
-        )
+        confirmed, per_group = _confirmed(current, unit, radius), settings().participants
+        extract = extracts.areas(current, code, unit, radius, per_group, confirmed, registered)
     meanings = export.definitions(extract, texts, settings().participants)
     content = export.write(extract, wanted, meanings, export.source(extract.origin, texts))
     _tell_missing(texts)

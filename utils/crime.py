@@ -14,7 +14,7 @@ import pandas as pd
 
 from utils.coverage import SMALL
 from utils.errors import DataError, Notice
-from utils.models import Atlas, Floats, Level
+from utils.models import Atlas, Floats, Level, Overlay
 
 SMALL_HOMES: Final = 50
 """Households of an area from which its burglaries are shown."""
@@ -130,17 +130,35 @@ def has_rates(atlas: Atlas, crime: Crime) -> bool:
     return any(bool(np.isfinite(rates(atlas, crime, level)).any()) for level in below)
 
 
+def columns(atlas: Atlas, crime: Crime, level: Level) -> Mapping[str, Floats]:
+    """What tables and files tell: ``burglaries`` and ``burglary_rate``; (n,) each, nan for none."""
+    return {"burglaries": numbers(atlas, crime, level), "burglary_rate": rates(atlas, crime, level)}
+
+
+def overlay(atlas: Atlas, crime: Crime, level: Level) -> Overlay:
+    """The map layer ``inbraken``: coloured by rate, which its tooltip tells with the number."""
+    told = columns(atlas, crime, level)
+    return Overlay(
+        layer="inbraken",
+        level=level,
+        values=told["burglary_rate"],
+        marked=np.zeros(len(told["burglary_rate"]), dtype=bool),
+        facts=told,
+        columns=told,
+        decimals={"burglary_rate": 1},
+    )
+
+
 def beside(table: pd.DataFrame, atlas: Atlas, crime: Crime) -> pd.DataFrame:
     """A table of neighbourhoods (with their ``code``) with their ``burglaries`` and ``burglary_rate``.
 
     nan as in `numbers` and `rates`. The table as it is where no neighbourhood has a rate.
     """
-    every = rates(atlas, crime, "neighbourhood")
-    if not np.isfinite(every).any():
+    every = columns(atlas, crime, "neighbourhood")
+    if not np.isfinite(every["burglary_rate"]).any():
         return table
     rows = [atlas.neighbourhoods.index[code] for code in table["code"]]
-    found = numbers(atlas, crime, "neighbourhood")[rows]
-    return table.assign(burglaries=found, burglary_rate=every[rows])
+    return table.assign(**{name: values[rows] for name, values in every.items()})
 
 
 def _rate(burglaries: Floats, homes: Floats) -> Floats:

@@ -16,9 +16,9 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from utils import freshness, summaries
+from utils import crime, freshness, summaries
 from utils.coverage import PER_GROUP
-from utils.crime import Crime, beside
+from utils.crime import Crime
 from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, GapFilter, pick
 from utils.league_view import League
@@ -101,19 +101,31 @@ def areas(
     radius: float,
     per_group: float = PER_GROUP,
     confirmed: Freshness | None = None,
+    burglaries: Crime | None = None,
 ) -> Extract:
     """All areas of level ``unit`` within an area, with their figures; see `summaries.children`.
 
-    ``confirmed`` is the freshness of that level at that radius: with it its columns come last.
+    ``confirmed`` is the freshness of that level at that radius: with it its columns come last, and with
+    ``burglaries`` theirs.
     """
     rows = summaries.rows_within(coverage.atlas, code, unit)
-    more = freshness.columns(confirmed) if confirmed else None
+    more = {
+        **(freshness.columns(confirmed) if confirmed else {}),
+        **(crime.columns(coverage.atlas, burglaries, unit) if burglaries else {}),
+    }
+    about = replace(origin(coverage, radius), confirmed_since=confirmed.since if confirmed else None)
     return Extract(
         name=f"areas-{code}-{unit}",
         table=_tidy(summaries.children(coverage, code, unit, radius, per_group, more)),
         geometry=coverage.atlas.areas(unit).geometry[rows],
-        origin=replace(origin(coverage, radius), confirmed_since=confirmed.since if confirmed else None),
+        origin=_with_crime(about, burglaries),
     )
+
+
+def _with_crime(about: Origin, burglaries: Crime | None) -> Origin:
+    if burglaries is None:
+        return about
+    return replace(about, crime_year=burglaries.year, crime_provisional=burglaries.provisional)
 
 
 def league(coverage: Coverage, wanted: League, radius: float, table: pd.DataFrame) -> Extract:
@@ -153,10 +165,8 @@ def gaps(
         every = summaries.outdated(coverage, fresh, code, radius)
     else:
         every = summaries.gaps(coverage, code, radius)
-    about = origin(coverage, radius)
-    if burglaries is not None:
-        every = beside(every, coverage.atlas, burglaries)
-        about = replace(about, crime_year=burglaries.year, crime_provisional=burglaries.provisional)
+    if burglaries:
+        every = crime.beside(every, coverage.atlas, burglaries)
     found = pick(every, wanted)
     places = coverage.atlas.neighbourhoods
     rows = [places.index[one] for one in found["code"]]
@@ -164,7 +174,7 @@ def gaps(
         name=f"gaps-{code}",
         table=_tidy(found),
         geometry=places.geometry[rows],
-        origin=about,
+        origin=_with_crime(origin(coverage, radius), burglaries),
         chosen={"gebied": code, **wanted.words()},
     )
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 Level = Literal["country", "province", "municipality", "neighbourhood"]
 LEVELS: tuple[Level, ...] = ("country", "province", "municipality", "neighbourhood")
-Layer = Literal["status", "dekkingsgraad", "bereik", "groepen", "actueel"]
-LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen", "actueel")
+Layer = Literal["status", "dekkingsgraad", "bereik", "groepen", "actueel", "inbraken"]
+LAYERS: tuple[Layer, ...] = ("status", "dekkingsgraad", "bereik", "groepen", "actueel", "inbraken")
 """All layers in the order of the page; the first four are always there, a later one where it has data."""
 COUNTRY = "NL"
 Kind = Literal["count", "rate", "share"]

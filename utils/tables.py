@@ -57,7 +57,10 @@ _GAP_COLUMNS = (
     "distance",
     "reach",
 )
-_LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {"actueel": ("confirmed_share", "unconfirmed", "overstated")}
+_LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {
+    "actueel": ("confirmed_share", "unconfirmed", "overstated"),
+    "inbraken": ("burglary_rate", "burglaries"),
+}
 _ABOVE = ("district", "municipality", "province")  # left out where all rows would say the same
 
 
@@ -134,6 +137,9 @@ def _tables(page: Page, shown: View) -> None:
         else:
             _table(page, found, columns, f"gebieden_{shown.code}_{shown.unit}")
     st.caption(f"{texts.t('table.hint')} {wording.source_line(texts, page.coverage, address.straal)}")
+    registered = cached.burglaries(page.coverage)
+    if registered and "burglary_rate" in found:
+        st.caption(crime_words.source(texts, registered.year, registered.provisional))
 
 
 def _columns_of(shown: View) -> tuple[str, ...]:

@@ -136,7 +136,8 @@ def legend(page: Page, shown: View, table: bool = True) -> None:
 
 
 def _meaning(page: Page, shown: View) -> str:
-    return wording.layer_help(page.texts, page.coverage, shown, cached.confirmed_since(page.coverage))
+    since, registered = cached.confirmed_since(page.coverage), cached.burglaries(page.coverage)
+    return wording.layer_help(page.texts, page.coverage, shown, since, registered)
 
 
 def legend_item(row: wording.LegendRow) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from utils import classes
+from utils import classes, crime_words
 from utils.coverage import RADIUS_DEFAULT, SMALL
+from utils.crime import Crime
 from utils.maps import View, tile_credit
 from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
 from utils.published import Published
@@ -22,7 +23,8 @@ _FACTS: dict[Layer, tuple[tuple[str, str, str], ...]] = {
         ("fresh", "tip.fresh", "tip.groupless"),
         ("overstated", "tip.overstated", ""),
         ("lower", "tip.lower", ""),
-    )
+    ),
+    "inbraken": (("burglary_rate", "tip.burglaries", "tip.no_burglaries"),),
 }
 
 
@@ -178,6 +180,7 @@ def legend(
         "bereik": texts.percent,
         "groepen": texts.number,
         "actueel": texts.percent,
+        "inbraken": texts.number,
     }[layer]  # fmt: skip
     labels = [written(0)]
     for low, high in zip(scale.bounds, scale.bounds[1:], strict=False):
@@ -194,8 +197,11 @@ def legend(
     return [LegendRow(swatch, label) for swatch, label in zip(scale.swatches, labels, strict=True)]
 
 
-def layer_help(texts: Texts, coverage: Coverage, view: View, since: date) -> str:
-    """What a layer shows: definition, day and source. ``since``: from when on a group counts as confirmed."""
+def layer_help(
+    texts: Texts, coverage: Coverage, view: View, since: date, crime: Crime | None = None
+) -> str:
+    """What a layer shows: definition, day and source. ``since``: from when on a group counts as confirmed;
+    ``crime`` are the burglaries that the layer of that name shows."""
     register = texts.t("table.register_example" if coverage.groups.example else "table.register_own")
     return texts.t(
         f"layer.help.{view.layer}",
@@ -203,13 +209,16 @@ def layer_help(texts: Texts, coverage: Coverage, view: View, since: date) -> str
         since=since,
         register=register,
         date=coverage.groups.peildatum,
+        year=str(crime.year) if crime else texts.unknown,
+        state=crime_words.state(texts, crime.provisional if crime else None),
     )
 
 
 def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, Any]:
     """The sentences that the map's script shows; {groups} and its like are filled in there."""
     figures = ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")
-    later = {k: "{" + k + "}" for k in (*figures, "fresh", "active", "overstated")}
+    own = ("fresh", "active", "overstated", "burglaries", "burglary_rate")
+    later = {k: "{" + k + "}" for k in (*figures, *own)}
     named = parts(texts, atlas)
     facts = [
         [fact, *(texts.t(key, parts=named, **later) if key else "" for key in keys)]

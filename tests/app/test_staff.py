@@ -11,11 +11,23 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from tests.app.reading import GAPS, HOME, METHOD, STAFF, container, notices, show, title, told, words
+from tests.app.reading import (
+    GAPS,
+    HOME,
+    METHOD,
+    STAFF,
+    container,
+    notices,
+    show,
+    specification,
+    title,
+    told,
+    words,
+)
 from tests.register_file import place, register_file
 from tests.services.cbs import Fault, Server, serve
 from tests.services.content import toy
-from utils import cached, cli, crime_store, gap_filter, http_client, police, staff, store
+from utils import cached, classes, cli, crime, crime_store, gap_filter, http_client, police, staff, store
 from utils.access import LOCAL
 from utils.models import Group
 from utils.refresh import Progress
@@ -293,6 +305,35 @@ def test_gaps_are_ranked_by_burglaries_once_these_are_there(opened: None) -> Non
         meanings = json.loads(made())["metadata"]["definitions"]
         assert str(datetime.now(UTC).year - 1) in meanings["burglary_rate"]
         assert "burglaries" in meanings
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_map_has_a_layer_of_burglaries_once_these_are_there(opened: None, lang: str) -> None:
+    texts = Texts(lang)
+    asked = {"gebied": "GM0995", "laag": "inbraken", "taal": lang}
+    before = show(HOME, **asked)
+    assert any("inbraken" in one for one in notices(before))
+    assert texts.t("layer.inbraken") not in before.radio(key="laag").options
+    staff.start(LOCAL, settings(), 2024, with_crime=True).wait(60)
+    app = show(HOME, **asked)
+    assert not app.exception
+    assert notices(app) == []
+    measured, spec = cached.measured(), specification(app)
+    found = crime.overlay(measured.atlas, cached.burglaries(measured), "neighbourhood")
+    rows = [measured.atlas.neighbourhoods.index[code] for code in spec["codes"]]
+    assert spec["classes"] == classes.classify(found, "inbraken")[rows].tolist()
+    said = words(app)
+    for part in ("47018NED", str(datetime.now(UTC).year - 1), texts.t("crime.state.provisional")):
+        assert part in said
+    table = container(app, "tabel").dataframe[0].value
+    assert sorted(table["burglaries"].dropna()) == sorted(
+        n for n in found.columns["burglaries"][rows] if n >= 0
+    )
+    assert "burglaries" not in container(show(HOME, gebied="GM0995"), "tabel").dataframe[0].value
+    country = show(HOME, laag="inbraken", taal=lang)
+    assert max(specification(country)["classes"]) < len(spec["swatches"]) - 1  # each province has a rate
+    past = show(HOME, gebied="GM0995", laag="inbraken", taal=lang, stand="2016-01-01")
+    assert notices(past)
 
 
 def test_the_terminal_ranks_gaps_by_burglaries_too(opened: None, capsysbinary: pytest.CaptureFixture) -> None:

@@ -164,7 +164,8 @@ ROOMS: dict[str, set[str]] = {
     "published": BASE,
     "published_points": BASE | {"mergers", "published"},
     "fetched": BASE | {"store", "texts"},
-    "wording": BASE | {"classes", "coverage", "maps", "published", "summaries", "texts"},
+    "wording": BASE
+    | {"classes", "coverage", "crime", "crime_words", "maps", "published", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
     "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
     "upkeep": {"errors", "models"},

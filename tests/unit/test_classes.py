@@ -165,6 +165,19 @@ def test_a_marked_area_has_a_class_of_its_own(level: Level, rows: list[tuple[flo
     assert ordered.max(initial=0) <= len(scale.bounds)
 
 
+rates = st.floats(0, 50) | st.sampled_from([np.nan, 0.0, 2.0, 8.0])
+
+
+@given(st.sampled_from(LEVELS), st.lists(rates, max_size=30))
+def test_classes_follow_the_burglaries(level: Level, came: list[float]) -> None:
+    shown, none = np.array(came, dtype=float), np.zeros(len(came), dtype=bool)
+    found = classes.classify(Overlay("inbraken", level, shown, none, {}, {}), "inbraken")
+    scale = classes.scale("inbraken", level, "light")
+    assert ((found == len(scale.swatches) - 1) == np.isnan(shown)).all()
+    assert ((found == 0) == (shown == 0)).all()
+    assert (np.diff(found[np.argsort(shown)]) >= 0).all()  # nan is sorted last, and has the last class
+
+
 def test_the_class_of_a_status_is_the_status() -> None:
     every = np.array(sorted(Status), dtype=np.int8)
     figures = replace(FIGURES, status=every)

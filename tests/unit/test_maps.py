@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from tests import country
 from tests.country import SOUTH, WEST
-from utils import classes, freshness, map_geometry, maps, wording
+from utils import classes, crime, freshness, map_geometry, maps, wording
 from utils import coverage as c
 from utils.maps import View
-from utils.models import LAYERS, Coverage, Groups, Status
+from utils.models import LAYERS, Coverage, Groups, Overlay, Status
 from utils.summaries import rows_within
 from utils.texts import LANGS, Texts
 
@@ -72,13 +72,28 @@ def confirmed(shown: View, coverage: Coverage = COVERAGE) -> freshness.Freshness
     return freshness.measure(coverage, fresh, shown.unit, shown.radius, date(2023, 1, 1))
 
 
+def burglaries(coverage: Coverage) -> crime.Crime:
+    """As many burglaries in each area as its row, but none known of the first."""
+    codes = [areas.codes for areas in (coverage.atlas.neighbourhoods, coverage.atlas.municipalities)]
+    by_code = {code: float(i) if i else np.nan for rows in codes for i, code in enumerate(rows)}
+    return crime.join(coverage.atlas, crime.Counts(2024, True, by_code))
+
+
+def laid_over(shown: View, coverage: Coverage = COVERAGE) -> Overlay | None:
+    """What a layer shows beside the figures."""
+    if shown.layer == "actueel":
+        return freshness.overlay(confirmed(shown, coverage))
+    if shown.layer == "inbraken":
+        return crime.overlay(coverage.atlas, burglaries(coverage), shown.unit)
+    return None
+
+
 def specify(shown: View, coverage: Coverage = COVERAGE, **more: Any) -> dict[str, Any]:
     def note(groups: Groups, i: int) -> str:
         return f"over {groups.ids[i]}"
 
     figures = c.figures(coverage, shown.unit, shown.radius)
-    overlay = freshness.overlay(confirmed(shown, coverage)) if shown.layer == "actueel" else None
-    more = {"overlay": overlay} | more
+    more = {"overlay": laid_over(shown, coverage)} | more
     given_ = {"land": "land.json", "detail": None, "texts": {"label": "X"}, "notes": note, "tiles": ""} | more
     return maps.specification(coverage, figures, shown, **given_)
 
@@ -96,17 +111,19 @@ def test_a_specification_has_a_row_for_every_area_of_the_view(
     assert {len(spec[name]) for name in PARALLEL} == {len(rows)}
     assert spec["groups"] == figures.groups[rows].tolist()
     assert spec["status"] == figures.status[rows].tolist()
-    if layer == "actueel":
-        overlay = freshness.overlay(confirmed(shown))
+    overlay = laid_over(shown)
+    if overlay:
         assert spec["classes"] == classes.classify(overlay, layer)[rows].tolist()
-        assert set(spec["open"]) == {0}
         for name, values in overlay.facts.items():
             told = {str(i): value for i, value in enumerate(values[rows]) if not np.isnan(value)}
             assert spec["facts"][name] == told
     else:
         assert spec["classes"] == classes.classify(figures, layer)[rows].tolist()
-        assert spec["open"] == [int(status == Status.UNCOVERED) for status in spec["status"]]
         assert spec["facts"] == {}
+    if layer == "actueel":
+        assert set(spec["open"]) == {0}
+    else:
+        assert spec["open"] == [int(status == Status.UNCOVERED) for status in spec["status"]]
     assert max(spec["classes"]) < len(spec["swatches"])
     assert (spec["view"], spec["level"], spec["unit"]) == (code, level, unit)
     assert json.loads(json.dumps(spec, allow_nan=False)) == spec
@@ -144,6 +161,23 @@ def test_a_layer_of_its_own_tells_its_own_facts() -> None:
         assert named == {"fresh", "active", "overstated", "inhabited"}
         usual = wording.map_texts(Texts(lang), COVERAGE.atlas, "X", view(lang=lang))
         assert usual["facts"] == []
+
+
+def test_the_layer_of_burglaries_tells_number_and_rate() -> None:
+    official = c.measure(country.grid(kind="official", k=64), country.groups([(WEST + 500, SOUTH + 500)]))
+    spec = specify(view("GM0000", layer="inbraken"), official)  # 500 households each: 0, 1, 2, 3 burglaries
+    assert spec["facts"] == {
+        "burglaries": {"1": 1, "2": 2, "3": 3}, "burglary_rate": {"1": 2.0, "2": 4.0, "3": 6.0},
+    }  # fmt: skip
+    none = len(spec["swatches"]) - 1
+    assert spec["classes"] == [none, 1, 2, 3]
+    assert spec["open"] == [0, 1, 1, 1]  # what has no group known stands out in this layer too
+    for lang in LANGS:
+        sentences = wording.map_texts(Texts(lang), official.atlas, "X", view(layer="inbraken", lang=lang))
+        ((fact, text, otherwise),) = sentences["facts"]
+        assert fact in spec["facts"]
+        assert set(re.findall(r"\{(\w+)\}", text)) == spec["facts"].keys() == {"burglaries", "burglary_rate"}
+        assert otherwise
 
 
 def test_a_fact_has_the_decimals_that_its_layer_gives_it() -> None:

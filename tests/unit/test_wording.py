@@ -239,6 +239,7 @@ def test_a_legend_has_a_word_for_every_class(
         "bereik": texts.percent,
         "groepen": texts.number,
         "actueel": texts.percent,
+        "inbraken": texts.number,
     }[layer]
     assert scale.marks is (layer == "actueel")
     if scale.marks:

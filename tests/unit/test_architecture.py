@@ -151,11 +151,15 @@ ROOMS: dict[str, set[str]] = {
     | {"typesetting"},
     "report_pdf": {"chart_drawing", "map_frame", "models", "picture", "report_model", "texts", "typesetting"},
     "poster": {"invitation", "qr", "texts", "typesetting"},
-    "siting": BASE | {"coverage"},
     "freshness": BASE | {"coverage"},
     "freshness_words": BASE | {"freshness", "texts", "wording"},
-    "summaries": BASE | {"coverage", "siting"},
+    "summaries": BASE | {"coverage"},
     "growth": BASE | {"coverage"},
+    "discs": {"models"},
+    "siting_bound": {"discs", "models"},
+    "siting_exact": {"discs", "models"},
+    "siting_search": {"discs", "models"},
+    "siting": BASE | {"coverage", "discs", "siting_bound", "siting_exact", "siting_search", "summaries"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
     "verdict_words": {"map_geometry", "summaries", "texts", "verdict"},
     "nearby_map": {"classes", "map_geometry", "maps", "verdict"},
@@ -246,6 +250,7 @@ ONLY_IN: dict[str, set[str]] = {
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}
+PURE |= {"discs", "siting_bound", "siting_exact", "siting_search"}
 PURE |= {"crime", "verdict", "freshness", "growth", "rankings", "peers", "published_counts"}
 IMPURE_MODULES = {
     "os",

@@ -70,9 +70,11 @@ def _mergers(joined: list[Joined], days: growth.Days, texts: Texts, look: Look) 
     late = np.array([one.day for one in joined], dtype="datetime64[D]") > days[len(days) // 2]
     base = alt.Chart(rows).encode(x="day:T", tooltip=[alt.Tooltip("names:N", title=" ")])
     drawn = [base.mark_rule(color=look.ink, strokeDash=[2, 3], opacity=0.7)]
-    before = alt.Chart(rows[late]).mark_text(align="right", dx=-4, baseline="bottom", dy=-3, fontSize=12)
-    after = alt.Chart(rows[~late]).mark_text(align="left", dx=4, baseline="bottom", dy=-3, fontSize=12)
-    return drawn + [word.encode(x="day:T", y=alt.value(_HEIGHT), text="word:N") for word in (before, after)]
+    # Where the line, which rises, leaves room: above it at first, under it later on.
+    above = alt.Chart(rows[~late]).mark_text(align="left", dx=4, baseline="top", dy=3, fontSize=12)
+    under = alt.Chart(rows[late]).mark_text(align="right", dx=-4, baseline="bottom", dy=-3, fontSize=12)
+    heights = ((above, 0), (under, _HEIGHT))
+    return drawn + [word.encode(x="day:T", y=alt.value(at), text="word:N") for word, at in heights]
 
 
 def _marks(published: list[Point], texts: Texts, look: Look) -> list[Chart]:
@@ -103,8 +105,9 @@ def _marks(published: list[Point], texts: Texts, look: Look) -> list[Chart]:
     mark = base.mark_point(
         size=80, filled=True, fill=look.background, stroke=look.ink, strokeWidth=2, opacity=1
     )
-    word = base.mark_text(align="right", dx=-9, dy=-9, fontSize=12).encode(x="middle:T", text="extent:N")
-    return [stroke, mark.encode(x="middle:T", shape=alt.Shape("shape:N", scale=None)), word]
+    word = base.mark_text(align="right", dx=8, dy=9, baseline="top", fontSize=12)
+    shaped = mark.encode(x="middle:T", shape=alt.Shape("shape:N", scale=None))
+    return [stroke, shaped, word.encode(x="middle:T", text="extent:N")]
 
 
 def rates(days: growth.Days, areas: list[growth.Rates], theme: Theme) -> Chart:

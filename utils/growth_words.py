@@ -66,6 +66,8 @@ def counts(texts: Texts, coverage: Coverage, name: str, one: Series, published: 
     if published:
         meaning.append(texts.t("growth.dots"))
     key = "growth.register_and_press" if published else "growth.register"
+    origin = {"register": _register(texts, coverage), "date": coverage.groups.peildatum}
+    sources = "; ".join(dict.fromkeys(point.figure.source for point in published))
     said = [texts.t("growth.groups", n=int(one.registered[0, at])) for at in (0, -1)]
     return Caption(
         title=texts.t("growth.flat", name=name)
@@ -74,7 +76,7 @@ def counts(texts: Texts, coverage: Coverage, name: str, one: Series, published: 
             "growth.busiest", name=name, year=str(busiest[0]), groups=texts.t("growth.groups", n=busiest[1])
         ),
         meaning=" ".join(meaning),
-        source=texts.t(key, register=_register(texts, coverage), date=coverage.groups.peildatum),
+        source=texts.t(key, sources=sources, **origin),
         alt=texts.t("growth.alt", first=said[0], start=one.days[0], last=said[1], end=one.days[-1]),
     )
 

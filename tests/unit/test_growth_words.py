@@ -108,6 +108,7 @@ def test_a_caption_has_definition_date_and_source(lang: str) -> None:
     caption = growth_words.counts(texts, UNDATED, "Ergens", counted(UNDATED), [PART])
     assert texts.date(TODAY) in caption.source and texts.t("table.register_example") in caption.source
     assert texts.t("growth.band") in caption.meaning and texts.t("growth.dots") in caption.meaning
+    assert "Krant" in caption.source
     plain = growth_words.counts(texts, GROWN, "Ergens", counted(GROWN), [])
     assert texts.t("growth.band") not in plain.meaning and texts.t("growth.dots") not in plain.meaning
     assert "2018" in plain.title

@@ -5,7 +5,7 @@ PORT ?= 8501
 PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env data bench lint chromium postgresql
+.PHONY: help run test env data bench lint chromium postgresql office
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ run: $(VENV)/.runtime ## set up and open the app on http://localhost:8501 (anoth
 	    export STREAMLIT_SERVER_HEADLESS=false STREAMLIT_SERVER_SHOW_EMAIL_PROMPT=false; fi; \
 	  exec $(PYTHON) -m utils.cli serve --port $(PORT)
 
-test: $(VENV)/.everything chromium postgresql lint ## set up and pass every check: style, types, tests, browser
+test: $(VENV)/.everything chromium postgresql office lint ## set up and pass every check: style, types, tests, browser
 	$(PYTHON) -m pytest -n 2 --dist loadgroup
 
 env: $(VENV)/.everything ## create .venv with everything: to run, to test, to build the data
@@ -41,6 +41,11 @@ chromium:
 postgresql:
 	@if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  .ci/apt postgresql || [ -z "$$CI" ]; fi
+
+# As PostgreSQL: to open the PowerPoint files and look at their pages.
+office:
+	@if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null; then \
+	  .ci/apt libreoffice-impress poppler-utils fonts-liberation || [ -z "$$CI" ]; fi
 
 $(PYTHON):
 	@python=$$(.ci/python) && $$python -m venv $(VENV)

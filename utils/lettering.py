@@ -66,11 +66,16 @@ def lines(text: str, size: float, room: float, weight: int = 400) -> list[str]:
 
 
 def face(weight: int, text: str) -> str:
-    """The CSS that carries the font inside an SVG, with no more than the characters of a text."""
+    """The CSS that carries the font inside an SVG, with no more than the characters of a text.
+
+    Without the tables that move pairs of letters together: `width` does not count them in, and reading them
+    takes three quarters of the time.
+    """
     from fontTools import subset
 
     wanted = subset.Options()
-    wanted.layout_features, wanted.hinting, wanted.name_IDs = ["kern"], False, []
+    wanted.layout_features, wanted.hinting, wanted.name_IDs = [], False, []
+    wanted.drop_tables += ["GDEF", "GPOS", "GSUB"]
     font, cut = _open(weight), subset.Subsetter(wanted)
     cut.populate(text=text)
     cut.subset(font)

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from utils import report, report_pdf
+from utils import report, report_pdf, report_pptx
 from utils.cli_input import load
 from utils.errors import AppError, InputError, Notice, reason
 from utils.models import Coverage
@@ -28,7 +28,7 @@ from utils.settings import settings
 from utils.texts import Texts
 
 RECORD: Final = "rapporten.json"
-FORMATS: Final = {"pdf": report_pdf.write}
+FORMATS: Final = {"pdf": report_pdf.write, "pptx": report_pptx.write}
 """File format → what writes a report in it."""
 _PROGRAM: Final = Path(__file__).parent
 _log = logging.getLogger(__name__)

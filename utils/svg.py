@@ -9,13 +9,18 @@ from utils.lettering import FAMILY
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def allowed(text: str) -> str:
+    """A text without the characters that XML does not allow, not even escaped."""
+    return _FORBIDDEN.sub("", text)
+
+
 def escaped(text: str) -> str:
     """A text as it may stand in an SVG: escaped, without the characters that XML does not allow.
 
     >>> escaped("A & B <c> \\"d\\" \\x07")
     'A &amp; B &lt;c&gt; &quot;d&quot; '
     """
-    return html.escape(_FORBIDDEN.sub("", text))
+    return html.escape(allowed(text))
 
 
 def number(value: float) -> str:

@@ -1,5 +1,6 @@
 """What every page shares: frame, language, notices, the map widget, how an error is shown."""
 
+import base64
 import html
 import json
 import time
@@ -62,7 +63,7 @@ PATIENCE = 4.0
 #: Parameters of single pages that stay in the address while the reader is on that page.
 KEPT = (
     *("deel", "groep", "inwoners", "status", "afstand", "verouderd", "sorteer", "k", "met", "maat", "stand"),
-    *("dia", "buurt", "niveau", "binnen"),
+    *("buurt", "niveau", "binnen"),
 )
 DRAWN = "na_de_kaart"
 #: Parameters whose values have words of their own, below this key.
@@ -78,6 +79,7 @@ PAGES = {
     "dashboard": "dashboard.py",
     "witte_vlekken": "pages/witte_vlekken.py",
     "vergelijken": "pages/vergelijken.py",
+    "raadsrapport": "pages/raadsrapport.py",
     "verantwoording": "pages/verantwoording.py",
     "beheer": "pages/beheer.py",
 }
@@ -233,6 +235,11 @@ def plain(text: str) -> str:
 def escaped(text: str) -> str:
     """Text from data, harmless in HTML."""
     return html.escape(text, quote=True)
+
+
+def svg_source(svg: str) -> str:
+    """An SVG as the source of an image, in which no script runs."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
 def go(address: Address, **changes: Any) -> None:

@@ -15,7 +15,8 @@ STAFF = "pages/beheer.py"
 RESIDENT = "pages/mijn_buurt.py"
 GAPS = "pages/witte_vlekken.py"
 COMPARE = "pages/vergelijken.py"
-PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS, COMPARE)
+COUNCIL = "pages/raadsrapport.py"
+PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS, COMPARE, COUNCIL)
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)

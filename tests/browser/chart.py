@@ -15,7 +15,7 @@ HEADINGS, ROW, TICK = 36, 35, 18  # in pixels, as Streamlit draws a table: heigh
 # Streamlit tries whether a page's address is the folder it is served under; the answer is no.
 PROBES = tuple(
     f"/{page}/_stcore/{probe}"
-    for page in ("verantwoording", "beheer", "mijn_buurt", "witte_vlekken", "vergelijken")
+    for page in ("verantwoording", "beheer", "mijn_buurt", "witte_vlekken", "vergelijken", "raadsrapport")
     for probe in ("health", "host-config")
 )
 

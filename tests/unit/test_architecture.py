@@ -203,6 +203,24 @@ ROOMS: dict[str, set[str]] = {
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
     "growth_chart": BASE
     | {"chart_look", "charts", "classes", "growth", "growth_words", "published_points", "texts"},
+    "slides": {"report_model", "wording"},
+    "deck_data": {"report_model", "slides", "texts", "wording"},
+    "steady_zip": set(),
+    "pptx_template": {"texts"},
+    "pptx_text": {"lettering", "pptx_template", "report_model", "svg", "texts"},
+    "pptx_chart": {"pptx_template", "pptx_text", "report_model", "svg", "texts"},
+    "pptx_table": {"pptx_template", "pptx_text", "report_model", "texts"},
+    "report_pptx": {
+        "models",
+        "picture",
+        "pptx_chart",
+        "pptx_table",
+        "pptx_template",
+        "pptx_text",
+        "report_model",
+        "slides",
+    }
+    | {"steady_zip", "svg", "texts"},
     "report": BASE
     | {"coverage", "report_model", "report_sections", "report_story", "summaries", "texts", "wording"},
 }
@@ -223,7 +241,8 @@ ANSWER = {"answer", "answer_share", "whereabouts"}
 GAPS = {"gaps_list", "gaps_filters", "gaps_table"}
 EMBED = {"copy_line", "embed"}
 COMPARE = {"chart_box", "compare_controls", "compare_league", "compare_beside", "compare_published"}
-ROOTS |= ANSWER | EMBED | COMPARE | GAPS
+COUNCIL = {"cached_report", "deck", "report_files", "report_page"}
+ROOTS |= ANSWER | EMBED | COUNCIL | COMPARE | GAPS
 
 # The rooms of the register's database.
 REGISTER = {"schema", "store_errors", "database", "changelog", "registry", "backup"}
@@ -236,6 +255,7 @@ ONLY_IN: dict[str, set[str]] = {
     | ANSWER
     | GROWTH
     | EMBED
+    | COUNCIL
     | COMPARE
     | GAPS
     | {"ui", "widgets", "search_box", "tables", "sign_in", "door", "cached", *WEB},
@@ -245,6 +265,7 @@ ONLY_IN: dict[str, set[str]] = {
     "vl_convert": {"chart_look"},
     "branca": {"maps"},
     "sqlalchemy": REGISTER,
+    "pptx": {"pptx_chart", "pptx_table", "pptx_template", "pptx_text"},
     **{module: {"http_client"} for module in NETWORK},
     "tenacity": {"http_client"},
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?

@@ -74,11 +74,8 @@ def test_every_key_that_is_asked_for_exists() -> None:
 
 def test_every_constant_that_looks_like_a_key_exists() -> None:
     keys = {key for key in mentioned()[0] if key.partition(".")[0] in TABLES}
-    files = {
-        key
-        for key in keys
-        if key.endswith((".py", ".csv", ".json", ".parquet", ".toml", ".js", ".css", ".typ"))
-    }
+    endings = (".py", ".csv", ".json", ".parquet", ".toml", ".js", ".css", ".html", ".typ")
+    files = {key for key in keys if key.endswith(endings)}
     assert keys - files - BASES - SUBTABLES == set()
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Frame
 
 from tests.browser.visit import LOCAL, WAIT, Visit
+from utils.models import LAYERS
 
 TABLE = ".st-key-tabel [data-testid=stDataFrame]"
 RADIUS = ".st-key-straal"
@@ -145,7 +146,7 @@ def goes_to(visit: Visit, **params: str) -> None:
 
 def choose_layer(visit: Visit, layer: str) -> None:
     """Click the layer; they stand in the order of the contract."""
-    place = ("status", "dekkingsgraad", "bereik", "groepen", "actueel").index(layer)
+    place = LAYERS.index(layer)
     visit.page.locator(f"{LAYER} [role=radiogroup] label").nth(place).click()
     visit.page.wait_for_function("layer => location.search.includes('laag=' + layer)", arg=layer)
 

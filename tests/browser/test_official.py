@@ -26,7 +26,7 @@ def test_one_command_and_one_click(start, visit, tmp_path):
         chart.shows(before, "PV24")
         assert services.requests == []
         subprocess.run(
-            [sys.executable, "-m", "utils.cli", "refresh", "--year", "2024"],
+            [sys.executable, "-m", "utils.cli", "refresh", "--year", "2024", "--with", "crime"],
             check=True,
             capture_output=True,
             timeout=120,
@@ -47,5 +47,12 @@ def test_one_command_and_one_click(start, visit, tmp_path):
         assert {"Waterrijk Noord", "Zonnehof Zuid"} <= names
         after.page.mouse.move(*chart.pixel(frame, "BU09950100"))
         expect(frame.locator(".leaflet-tooltip").first).to_contain_text("Zonnehof Noord")
+        chart.choose_layer(after, "inbraken")
+        chart.goes_to(after, gebied=LELYSTAD, laag="inbraken")
+        frame = chart.shows(after, LELYSTAD)
+        registered = services.crime.burglaries[max(services.crime.burglaries) - 1]["BU09950100"]
+        after.page.mouse.move(*chart.pixel(frame, "BU09950100"))
+        tip = frame.locator(".leaflet-tooltip").first
+        expect(tip).to_contain_text(f"geregistreerde woninginbraken: {registered} (")
         assert len(services.requests) == asked
         chart.assert_clean(after)

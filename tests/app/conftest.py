@@ -31,6 +31,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_head_start() -> Iterator[None]:
+    """There is no browser that could draw the map while the page waits for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("utils.ui.HEAD_START", 0.0)
+        yield
+
+
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, object], None]]:
     """A function that sets a variable of the environment for one test; the settings are then read anew."""

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +23,9 @@ PAGES = (HOME, METHOD, STAFF, RESIDENT, GAPS, COMPARE, COUNCIL)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>$:~&])")
 _SPEC = re.compile(r"Buurtkaart\.show\(window\.map, (\{.*\})\);", re.DOTALL)
 _TEXT_FIELDS = ("body", "label", "help", "delta", "placeholder", "disclaimer", "options", "columns")
+
+# For every app AppTest looks for components in all installed packages, for 0.1 s; in a test run these stay.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def show(page: str = HOME, **params: str) -> AppTest:

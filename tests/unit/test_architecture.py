@@ -3,7 +3,8 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -288,13 +289,25 @@ IMPURE_MODULES = {
 IMPURE_CALLS = {"open", "input", "print", "today", "now", "utcnow", "read_text", "read_bytes", "read_parquet"}
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Module → the installed packages that bring it."""
+    return packages_distributions()
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Dotted names that a module imports, also inside its functions."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -304,7 +317,7 @@ def imports(path: Path) -> Iterator[str]:
 
 def calls(path: Path) -> Iterator[str]:
     """The last name of everything that a module calls."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
@@ -354,7 +367,7 @@ def test_the_product_needs_no_more_than_its_requirements(name: str) -> None:
     """What only tests or makers need is not there where the app runs."""
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = {re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower() for line in lines}
-    makers = packages_distributions()
+    makers = installed()
     for module in {one.partition(".")[0] for one in imports(PRODUCT[name])}:
         if module in sys.stdlib_module_names or module in ("utils", "data"):
             continue
@@ -376,7 +389,7 @@ def test_only_the_command_line_prints(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PRODUCT))
 def test_no_blind_except(name: str) -> None:
-    for node in ast.walk(tree(PRODUCT[name])):
+    for node in nodes(PRODUCT[name]):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             assert caught not in ("everything", "Exception", "BaseException"), f"{name}, line {node.lineno}"

@@ -14,7 +14,6 @@ from utils.coverage import RADIUS_DEFAULT
 from utils.errors import DataError, InputError
 from utils.models import Atlas, Coverage
 from utils.report_batch import Made, Wishes
-from utils.settings import settings
 from utils.texts import Texts
 
 _help = Texts("nl").t
@@ -66,7 +65,7 @@ def _picture(
     current: Coverage, code: str, metres: float, texts: Texts, which: str, size: str, wanted: str
 ) -> tuple[str, bytes]:
     """Name and content of a map or chart of a report as a picture."""
-    made = report.build(current, code, metres, texts, settings().participants)
+    made = report_batch.build(current, code, Wishes(metres, texts.lang, wanted, Path()), texts)
     parts = picture.pictures(made)
     _chosen("--picture", which, list(parts))
     fitting = next((one for one in picture.SIZES if one == size), None)

@@ -39,7 +39,7 @@ def draw(
     ``distance`` says in words how long the scale bar is.
     """
     atlas = current.atlas
-    view = frame(atlas, plan.code, width, height, 1.5 * letter)
+    view = frame(atlas, plan, width, height, 1.5 * letter)
     labels = Labels(view, letter)
     numbers = labels.numbers(atlas, plan)
     sheet = f'<rect width="{number(width)}" height="{number(height)}"'
@@ -164,4 +164,8 @@ def _reach(plan: MapPlan, view: Frame, letter: float) -> str:
     """The circle within which a new group would reach people, for each site."""
     places = view.place(np.array([(site.x, site.y) for site in plan.sites]).reshape(-1, 2))
     r = plan.radius * view.scale
-    return "".join(circle(x, y, r, ACCENT, ACCENT, 0.14 * letter, opacity=0.14) for x, y in places.tolist())
+    return "".join(
+        circle(x, y, r, "#FFFFFF", "#FFFFFF", 0.3 * letter, opacity=0.5)
+        + circle(x, y, r, "none", ACCENT, 0.15 * letter)
+        for x, y in places.tolist()
+    )

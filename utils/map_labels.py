@@ -116,9 +116,8 @@ class Labels:
         metres = float(max(x * power for x in (1, 2, 5) if x * power <= most))
         low, high = view.height - size, view.height - 1.4 * size
         left, right = size, size + metres * view.scale
-        bar = path(
-            line((left, high), (left, low), (right, low), (right, high)), "none", _INK["border"], 0.12 * size
-        )
+        steps = line((left, high), (left, low), (right, low), (right, high))
+        bar = path(steps, "none", "#FFFFFF", 0.5 * size) + path(steps, "none", _INK["border"], 0.12 * size)
         middle = (left + right) / 2
         return bar + label(
             distance(metres), middle, high - 0.1 * size, 0.9 * size, _INK["border"], 400, "middle", True

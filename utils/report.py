@@ -18,11 +18,12 @@ _KNOWN: Final = ("country", "province", "municipality")
 
 
 def build(coverage: Coverage, code: str, radius: float, texts: Texts, per_group: float = PER_GROUP) -> Report:
-    """The report of a municipality, a province or the country.
+    """The report of a municipality, a province or the country; of the country it takes some seconds.
 
-    ``radius`` in metres; ``per_group`` the participants assumed for a group that reports none.
+    ``radius`` in metres, 100 to 5,000; ``per_group`` the participants assumed for a group that reports none.
 
-    Raises InputError for an area that does not exist, and for a neighbourhood: no council has one.
+    Raises InputError for an area that does not exist, for a radius out of range, and for a neighbourhood: no
+    council has one.
     """
     key = summaries.key_figures(coverage, code, radius, per_group)
     area = key.area

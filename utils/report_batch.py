@@ -24,6 +24,7 @@ from utils import report, report_pdf, report_pptx
 from utils.cli_input import load
 from utils.errors import AppError, InputError, Notice, reason
 from utils.models import Coverage
+from utils.report_model import Report
 from utils.settings import settings
 from utils.texts import Texts
 
@@ -57,8 +58,13 @@ class Made:
 def content(current: Coverage, code: str, wishes: Wishes) -> tuple[str, bytes]:
     """Name and content of one report as a file. Raises AppError."""
     texts = Texts(wishes.lang)
-    made = report.build(current, code, wishes.radius, texts, settings().participants)
+    made = build(current, code, wishes, texts)
     return report.filename(made, wishes.wanted), FORMATS[wishes.wanted](current, made, texts)
+
+
+def build(current: Coverage, code: str, wishes: Wishes, texts: Texts) -> Report:
+    """The report of an area. Raises AppError."""
+    return report.build(current, code, wishes.radius, texts, settings().participants)
 
 
 def stand(current: Coverage, wishes: Wishes) -> str:

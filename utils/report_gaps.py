@@ -1,10 +1,11 @@
 """What a report shows on maps: how the area is covered, and its largest neighbourhoods without a group."""
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from utils import classes, maps, summaries, wording
+from utils import classes, coverage, maps, summaries, wording
 from utils.models import Status
 from utils.report_model import PALE, Column, LegendItem, MapPlan, Section, Table
 from utils.report_story import Story
@@ -17,54 +18,68 @@ _MANY: Final = 800
 
 def overview(story: Story) -> Section:
     """The map of the area, in the colours of the dashboard."""
-    texts, area, atlas = story.texts, story.key.area, story.coverage.atlas
+    texts, area = story.texts, story.key.area
     found = summaries.children(story.coverage, area.code, story.unit, area.radius, story.per_group)
     counted = {status: int((found["status"] == status).sum()) for status in Status}
-    total = sum(counted[status] for status in (Status.COVERED, Status.PARTLY, Status.UNCOVERED))
+    title = _counts(story, counted)
+    plan = status_map(story, title, texts.t("report.map.what", name=story.name), title)
+    if area.level == "municipality":
+        plan = replace(plan, dots=True, legend=(*plan.legend, *_dot_legend(story)))
+    return Section("map", title, (texts.t("layer.help.status", radius=story.within),), (plan,))
+
+
+def _counts(story: Story, counted: dict[Status, int]) -> str:
+    """How many parts of the area have which status, in a sentence."""
+    texts = story.texts
+    told = (Status.COVERED, Status.PARTLY, Status.UNCOVERED)
+    total = sum(counted[status] for status in told)
     if total == 0:
-        title = wording.title(texts, atlas, area)
-    elif total == 1:
-        (only,) = (s for s in (Status.COVERED, Status.PARTLY, Status.UNCOVERED) if counted[s])
-        title = texts.t(
-            f"report.map.{'title_one' if len(found) == 1 else 'title_only'}",
+        return wording.title(texts, story.coverage.atlas, story.key.area)
+    if total == 1:
+        (only,) = (status for status in told if counted[status])
+        return texts.t(
+            f"report.map.{'title_one' if sum(counted.values()) == 1 else 'title_only'}",
             name=story.name,
             part=story.parts(1, story.unit),
             status=texts.t(f"status.s{int(only)}").lower(),
         )
-    else:
-        title = texts.t(
-            "report.map.title",
-            total=total,
-            parts=story.parts(total, story.unit),
-            covered=counted[Status.COVERED],
-            partly=counted[Status.PARTLY],
-            open=counted[Status.UNCOVERED],
-        )
-    dots, solid = area.level == "municipality", len(found) > _MANY
-    plan = MapPlan(
+    return texts.t(
+        "report.map.title",
+        total=total,
+        parts=story.parts(total, story.unit),
+        covered=counted[Status.COVERED],
+        partly=counted[Status.PARTLY],
+        open=counted[Status.UNCOVERED],
+    )
+
+
+def status_map(story: Story, title: str, what: str, values: str) -> MapPlan:
+    """The parts of the area in the colours of their status; ``what`` and ``values`` tell it in words."""
+    texts, area, atlas = story.texts, story.key.area, story.coverage.atlas
+    rows = summaries.rows_within(atlas, area.code, story.unit)
+    found = coverage.figures(story.coverage, story.unit, area.radius).status[rows]
+    solid = len(rows) > _MANY
+    return MapPlan(
         code=area.code,
         unit=story.unit,
         layer="status",
         radius=area.radius,
         title=title,
-        alt=texts.t("report.alt", title=texts.t("report.map.what", name=story.name), values=title),
+        alt=texts.t("report.alt", title=what, values=values),
         credit=wording.credit(texts, atlas, story.unit == "neighbourhood"),
-        legend=(*_status_legend(story, counted, solid), *(_dot_legend(story) if dots else ())),
+        legend=tuple(_status_legend(story, {Status(one) for one in found}, solid)),
         solid=solid,
-        dots=dots,
     )
-    meaning = texts.t("layer.help.status", radius=story.within)
-    return Section("map", title, (meaning,), (plan,))
 
 
-def _status_legend(story: Story, counted: dict[Status, int], solid: bool) -> list[LegendItem]:
+def _status_legend(story: Story, there: set[Status], solid: bool) -> list[LegendItem]:
     """The statuses that the map shows, and always the three that it is about."""
     rows = wording.legend(story.texts, "status", story.unit, "light", unknown=True)
     always = (Status.COVERED, Status.PARTLY, Status.UNCOVERED)
     return [
         _swatch(row.swatch, row.label, solid)
         for status, row in zip(Status, rows, strict=True)
-        if status in always or counted[status]
+        if status in always or status in there
     ]
 
 
@@ -109,16 +124,16 @@ def gaps(story: Story) -> Section | None:
 
 
 def _gap_map(story: Story, shown: pd.DataFrame) -> MapPlan:
-    texts, atlas = story.texts, story.coverage.atlas
+    """A map that shows uncovered neighbourhoods only, the largest with their numbers."""
+    texts, atlas, area = story.texts, story.coverage.atlas, story.key.area
     title = texts.t("report.gaps.map", n=len(shown), parts=story.parts(len(shown)), name=story.name)
-    parts = summaries.rows_within(atlas, story.key.area.code, "neighbourhood")
-    solid = len(parts) > _MANY
+    solid = len(summaries.rows_within(atlas, area.code, "neighbourhood")) > _MANY
     swatch = classes.scale("status", "neighbourhood", "light").swatches[Status.UNCOVERED]
     return MapPlan(
-        code=story.key.area.code,
+        code=area.code,
         unit="neighbourhood",
         layer="status",
-        radius=story.key.area.radius,
+        radius=area.radius,
         title=title,
         alt=texts.t("report.alt", title=title, values=", ".join(shown["name"])),
         credit=wording.credit(texts, atlas, True),

@@ -12,15 +12,19 @@ from utils.models import Atlas, Coverage
 from utils.report_model import Chart, MapPlan, Part, Points, Report, Section, Table, Topic
 from utils.texts import Texts
 
+_ORDER: Final[tuple[Topic, ...]] = (
+    *("map", "position", "gaps", "sites", "parts", "growth", "actions", "method"),
+)
+"""The sections as they fill pages best: the map on the cover, growth above what a council can do."""
 _WIDE: Final = 482.0
 """The width of the text in points: A4 with margins of 20 mm."""
 _HALF: Final = 232.0
 _CHART: Final = 264.0
 _LOW: Final = 190.0
-_HEIGHTS: Final = (320.0,)
-"""Heights of a map in points: at least, and at most."""
-_COVER: Final = (380.0, 345.0, 310.0, 270.0, 220.0)
-"""On the cover the highest of these for which there is room below the sentences."""
+_HEIGHTS: Final[dict[str, tuple[float, ...]]] = {
+    "map": (380.0, 345.0, 310.0, 270.0, 220.0), "gaps": (300.0,), "sites": (390.0,)
+}  # fmt: skip
+"""Heights of a map in points, at most; on the cover the highest of these for which there is room."""
 _LETTER: Final = 8.0
 
 
@@ -32,7 +36,10 @@ def write(current: Coverage, report: Report, texts: Texts) -> bytes:
         "finding": report.finding,
         "lead": report.lead,
         "figures": [asdict(one) for one in report.key_figures],
-        "sections": [_section(current, one, texts) for one in report.sections],
+        "sections": [
+            _section(current, one, texts)
+            for one in sorted(report.sections, key=lambda one: _ORDER.index(one.topic))
+        ],
         "source": report.source,
         "mark": report.mark,
         "says": {one: texts.t(f"report.paper.{one}") for one in ("meaning", "overleaf", "page", "number")},
@@ -52,14 +59,14 @@ def _section(current: Coverage, section: Section, texts: Texts) -> dict[str, Any
 def _part(current: Coverage, part: Part, texts: Texts, topic: Topic) -> dict[str, Any]:
     """A part as data for the template; maps and charts as SVG."""
     if isinstance(part, MapPlan):
-        heights = _heights(current.atlas, part.code, _COVER if topic == "map" else _HEIGHTS)
+        heights = _heights(current.atlas, part.code, _HEIGHTS[topic])
         drawn = [picture.bare_map(current, part, texts, _WIDE, height, _LETTER) for height in heights]
         return {
             "kind": "map", "title": part.title, "alt": part.alt, "credit": part.credit, "svgs": drawn,
             "heights": heights, "legend": [asdict(one) for one in part.legend],
         }  # fmt: skip
     if isinstance(part, Chart):
-        wide, high = (_CHART, 140.0) if part.kind == "line" else (_HALF, chart_drawing.bars_height(part, 9))
+        wide, high = (_CHART, 116.0) if part.kind == "line" else (_HALF, chart_drawing.bars_height(part, 9))
         return {
             "kind": "chart", "title": part.title, "alt": part.alt, "definition": part.definition,
             "svg": picture.bare_chart(part, texts, wide, high, 9),

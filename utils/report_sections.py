@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from utils import beside_words, invitation, report_gaps, report_growth, summaries, wording
+from utils import beside_words, invitation, report_gaps, report_growth, report_sites, summaries, wording
 from utils.locate import by_name
 from utils.models import Level
 from utils.report_model import Chart, Column, Part, Point, Points, Section, Series, Table
@@ -24,6 +24,7 @@ def of(story: Story) -> tuple[Section, ...]:
         report_gaps.overview(story),
         report_gaps.gaps(story),
         report_growth.section(story),
+        report_sites.section(story),
         _parts(story),
         _actions(story),
         _method(story),

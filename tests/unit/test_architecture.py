@@ -142,7 +142,7 @@ ROOMS: dict[str, set[str]] = {
     "lettering": {"errors"},
     "typesetting": {"errors", "lettering"},
     "svg": {"lettering"},
-    "map_frame": {"models", "summaries"},
+    "map_frame": {"models", "report_model", "summaries"},
     "map_labels": {"lettering", "map_frame", "maps", "models", "report_model", "summaries", "svg"},
     "map_drawing": {"classes", "coverage", "map_frame", "map_geometry", "map_labels", "maps", "models"}
     | {"report_model", "summaries", "svg"},
@@ -197,10 +197,12 @@ ROOMS: dict[str, set[str]] = {
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
     "report_story": {"models", "peers", "report_model", "summaries", "texts", "wording"},
-    "report_gaps": {"classes", "maps", "models", "report_model", "report_story", "summaries", "wording"},
+    "report_gaps": {"classes", "coverage", "maps", "models", "report_model", "report_story", "summaries"}
+    | {"wording"},
     "report_growth": {"growth", "growth_words", "report_model", "report_story"},
+    "report_sites": {"map_labels", "report_gaps", "report_model", "report_story", "siting"},
     "report_sections": {"beside_words", "invitation", "locate", "models", "report_gaps", "report_growth"}
-    | {"report_model", "report_story", "summaries", "wording"},
+    | {"report_model", "report_sites", "report_story", "summaries", "wording"},
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
     "growth_chart": BASE
     | {"chart_look", "charts", "classes", "growth", "growth_words", "published_points", "texts"},

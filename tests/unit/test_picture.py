@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests import country
 from tests.country import SOUTH, WEST
-from utils import boundaries, chart_drawing, classes, examples, map_drawing, picture, report
+from utils import boundaries, chart_drawing, classes, examples, map_frame, picture, report
 from utils import coverage as c
 from utils.models import Atlas, Coverage, Status
 from utils.report_model import Chart, MapPlan, Point, Report, Series, Site
@@ -81,7 +81,7 @@ def test_every_picture_bears_title_source_dates_and_mark(
 
 
 def test_a_map_shows_the_classes_of_the_dashboard(shipped: Coverage) -> None:
-    plan, quiet = plans(report.build(shipped, "GM0995", 500, NL))
+    plan, quiet, _ = plans(report.build(shipped, "GM0995", 500, NL))
     swatches = classes.scale("status", "neighbourhood", "light").swatches
     svg = picture.bare_map(shipped, plan, NL, 480, 400, 8)
     assert svg.count(f'fill="{swatches[Status.COVERED].fill}"') == 1
@@ -116,8 +116,8 @@ def test_sites_have_their_reach_around_them() -> None:
     plan = plans(report.build(TOY, "GM0000", 500, NL))[0]
     sited = replace(plan, sites=(Site(1, WEST + 1_000, SOUTH + 500), Site(2, WEST + 3_000, SOUTH + 500)))
     svg = picture.bare_map(TOY, sited, NL, 400, 200, 8)
-    scale = map_drawing.frame(TOY.atlas, "GM0000", 400, 200, 12).scale
-    assert svg.count(f'r="{500 * scale:.2f}"') == 2
+    scale = map_frame.frame(TOY.atlas, sited, 400, 200, 12).scale
+    assert svg.count(f'r="{500 * scale:.2f}" fill="none"') == 2
     assert {"1", "2"} <= set(words(svg))
 
 
@@ -170,14 +170,10 @@ def _small(png: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB").resize((400, 210)), dtype=float)
 
 
-@pytest.mark.parametrize("name", ["map", "gaps", "reach"])
+@pytest.mark.parametrize("name", ["map", "gaps", "sites", "reach", "groups"])
 def test_pictures_look_as_they_did(shipped: Coverage, name: str) -> None:
     made = report.build(shipped, "GM1900", 500, NL)
-    svg = {
-        "map": lambda: picture.of_map(shipped, made, plans(made)[0], NL, "wide"),
-        "gaps": lambda: picture.of_map(shipped, made, plans(made)[1], NL, "wide"),
-        "reach": lambda: picture.of_chart(made, charts(made)[0], NL, "wide"),
-    }[name]()
+    svg = picture.of(shipped, made, picture.pictures(made)[name], NL, "wide")
     now, file = _small(picture.size_png(svg, "wide")), GOLDEN / f"{name}.png"
     if not file.exists():
         Image.fromarray(now.astype(np.uint8)).save(file)

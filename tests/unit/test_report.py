@@ -8,7 +8,7 @@ import pytest
 
 from tests import country
 from tests.country import SOUTH, WEST
-from utils import boundaries, examples, report, summaries, wording
+from utils import boundaries, examples, report, siting, summaries, wording
 from utils import coverage as c
 from utils.errors import InputError
 from utils.models import Coverage, Status
@@ -165,6 +165,32 @@ def test_another_radius_is_in_every_sentence_that_names_one(shipped: Coverage) -
     text = " ".join(said(report.build(shipped, "GM0995", 1_000, NL)))
     assert "1 km" in text
     assert "500 m " not in text
+
+
+@pytest.mark.parametrize("code", ["GM0995", "PV24"])
+def test_the_places_for_new_groups_are_those_that_were_worked_out(shipped: Coverage, code: str) -> None:
+    found = siting.best_places(shipped, code, 3, 500)
+    section = report.build(shipped, code, 500, NL).section("sites")
+    assert section is not None
+    assert NL.number(found.gained) in section.title
+    plan, table = section.parts
+    assert isinstance(plan, MapPlan)
+    assert isinstance(table, Table)
+    assert [(one.number, one.x, one.y) for one in plan.sites] == [
+        (i, one.x, one.y) for i, one in enumerate(found.sites, 1)
+    ]
+    names = shipped.atlas.neighbourhoods.names
+    assert [row[0] for row in table.rows] == [names[one.neighbourhood] for one in found.sites]
+    assert [row[table.weight] for row in table.rows] == [NL.number(one.gained) for one in found.sites]
+    assert table.rows[-1][-1] == NL.number(found.gained)
+
+
+def test_where_all_have_a_group_there_is_no_place_for_a_new_one() -> None:
+    all_near = country.groups([(WEST + 250 + 500 * i, SOUTH + y) for i in range(8) for y in (250, 750)])
+    assert (
+        report.build(c.measure(country.grid(4, 1, k=64), all_near), "GM0000", 600, NL).section("sites")
+        is None
+    )
 
 
 def test_maps_show_what_the_tables_name(shipped: Coverage) -> None:

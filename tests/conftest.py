@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -36,6 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
+def once() -> Iterator[None]:
+    """For the tests of a module: data that ship are read once, distances to the same groups measured once."""
+    from tests.once import worked_out  # here: most tests need none of what it imports
+
+    with worked_out():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,9 @@
 """Registers made at once from groups, for tests that are about something else."""
 
+import atexit
 import contextlib
+import shutil
+import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -26,9 +29,22 @@ def place(lat: float, lon: float) -> dict[str, float]:
     return {"x": x, "y": y}
 
 
+@cache
+def _empty() -> Path:
+    """A register without groups, to copy: making its tables takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="buurtdekking-register-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = database.open_engine(f"sqlite:///{folder / 'empty.sqlite'}")
+    database.prepare(engine)
+    engine.dispose()
+    return folder / "empty.sqlite"
+
+
 def register_file(path: Path, groups: Sequence[Group]) -> str:
     """The address of a SQLite register with these groups and no others; made if there is none."""
     url = f"sqlite:///{path}"
+    if not path.exists():
+        shutil.copy(_empty(), path)
     engine = database.open_engine(url)
     database.prepare(engine)
 

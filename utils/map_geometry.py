@@ -5,6 +5,7 @@ in turn: the first point, then the steps from point to point.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,8 @@ QUANTUM = 1e5
 BLUR = 100.0
 #: Changes with the form of the geometry files, so that no browser meets an older one.
 FORMAT = 1
-
+#: Points that are worth a start of PROJ of their own, so that nobody else waits for them.
+_MANY = 10_000
 
 
 @cache
@@ -29,15 +31,29 @@ def _to_wgs84() -> Transformer:
     return Transformer.from_crs("EPSG:28992", "EPSG:4326", always_xy=True)
 
 
+@cache
+def _one_thread() -> ThreadPoolExecutor:
+    # PROJ sets itself up anew in every thread, for 20 ms, and each run of a page is a thread of its own.
+    return ThreadPoolExecutor(1, thread_name_prefix="proj")
+
+
+def _transformed(x: Any, y: Any, direction: str = "FORWARD") -> tuple[Any, Any]:
+    def work() -> tuple[Any, Any]:
+        found: tuple[Any, Any] = _to_wgs84().transform(x, y, direction=direction)
+        return found
+
+    return work() if np.size(x) > _MANY else _one_thread().submit(work).result()
+
+
 def lonlat(xy: Floats) -> Floats:
     """RD metres (n, 2) → (n, 2) degrees east and north (EPSG:4326)."""
-    lon, lat = _to_wgs84().transform(xy[:, 0], xy[:, 1])
+    lon, lat = _transformed(xy[:, 0], xy[:, 1])
     return np.column_stack([lon, lat])
 
 
 def rd(lon: float, lat: float) -> tuple[float, float]:
     """Degrees east and north (EPSG:4326) → RD metres; inf where the projection has no answer."""
-    x, y = _to_wgs84().transform(lon, lat, direction="INVERSE")
+    x, y = _transformed(lon, lat, "INVERSE")
     return float(x), float(y)
 
 

@@ -31,6 +31,11 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _once(once: None) -> None:
+    """See there."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_head_start() -> Iterator[None]:
     """There is no browser that could draw the map while the page waits for it."""

@@ -18,6 +18,9 @@ WRONG = "A3;Zuid;52,11;5,14;veel;;;\r\n"
 PERSON = "A4;Noord;52,12;5,15;7;Jan Bakker;jan@voorbeeld.example;ja\r\n"
 
 
+pytestmark = pytest.mark.usefixtures("once")
+
+
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file of a register that is not there yet; postcodes are asked of nobody."""

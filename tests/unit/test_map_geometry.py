@@ -1,6 +1,7 @@
 """The geometry for the browser, read back as the map's script reads it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,13 @@ def test_all_doors_of_a_square_look_the_same(column: int, row: int, data: st.Dat
     doors = data.draw(st.lists(st.tuples(inside, inside), min_size=2, max_size=9))
     xy = np.floor(doors) + np.array([column, row]) * geometry.BLUR
     assert len(np.unique(geometry.blurred(xy[:, 0], xy[:, 1]), axis=0)) == 1
+
+
+@pytest.mark.parametrize("n", [1, 200, 10_001])
+def test_places_are_the_same_whoever_asks_and_for_however_many(n: int) -> None:
+    xy = np.column_stack([np.linspace(20_000, 280_000, n), np.linspace(310_000, 620_000, n)])
+    wanted = np.column_stack(TO_RD.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+    with ThreadPoolExecutor(3) as others:
+        for found in (geometry.lonlat(xy), *others.map(geometry.lonlat, [xy] * 3)):
+            np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-8)  # a millimetre
+    assert np.isinf(geometry.rd(float("inf"), 52.0)).all()

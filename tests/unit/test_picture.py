@@ -57,7 +57,7 @@ def pictures(current: Coverage, code: str, lang: str, size: picture.Size) -> lis
 
 
 @pytest.fixture(scope="module")
-def shipped(embedded: Path) -> Coverage:
+def shipped(embedded: Path, once: None) -> Coverage:
     return c.measure(boundaries.load(embedded), examples.read_example(embedded))
 
 

@@ -27,7 +27,7 @@ ONE = country.groups([(WEST + 500, SOUTH + 500)])
 
 
 @pytest.fixture(scope="module")
-def shipped(embedded: Path) -> Coverage:
+def shipped(embedded: Path, once: None) -> Coverage:
     return c.measure(boundaries.load(embedded), examples.read_example(embedded))
 
 

@@ -54,8 +54,9 @@ LAYOUTS: Final[dict[str, tuple[Spot, ...]]] = {
     ),
     "charts": (
         _TITLE,
-        *(Spot("chart", 13 + n, (40 + 450 * n, 118, 430, 280)) for n in range(2)),
-        *(Spot("body", 15 + n, (40 + 450 * n, 402, 430, 60), 13, colour="accent4") for n in range(2)),
+        *(Spot("chart", 13 + n, (40 + 450 * n, 112, 430, 278)) for n in range(2)),
+        *(Spot("body", 15 + n, (40 + 450 * n, 394, 430, 34), 12, colour="accent4") for n in range(2)),
+        Spot("body", 17, (40, 432, 880, 32), 12, colour="accent4"),
     ),
     "chart": (_TITLE, Spot("chart", 13, (40, 118, 880, 300)), Spot("body", 14, (40, 422, 880, 42), 13)),
     "map": (_TITLE, Spot("pic", 13, (40, 116, 520, 346)), Spot("body", 14, (580, 116, 340, 346), 17)),
@@ -85,6 +86,7 @@ def empty(names: dict[str, str], lang: Lang) -> Any:
 
     made = Presentation()
     made.slide_width, made.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    _no_longer_4_to_3(made)
     master = made.slide_master
     _theme(master)
     _master(master, lang)
@@ -93,6 +95,20 @@ def empty(names: dict[str, str], lang: Lang) -> Any:
     for layout, (key, spots) in zip(made.slide_layouts, LAYOUTS.items(), strict=True):
         _layout(layout, names[key], spots, lang, dark=key == "cover")
     return made
+
+
+def _no_longer_4_to_3(made: Any) -> None:
+    """What the template says of its own shape, and its picture, go."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    made.part._element.find(_p("sldSz")).attrib.pop("type", None)
+    package = made.part.package
+    for key, relation in list(package._rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package.drop_rel(key)
+        elif relation.reltype == RELATIONSHIP_TYPE.EXTENDED_PROPERTIES:
+            part = relation.target_part
+            part._blob = part.blob.replace(b"On-screen Show (4:3)", b"Widescreen")
 
 
 def layout(presentation: Any, key: str) -> Any:

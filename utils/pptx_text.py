@@ -96,7 +96,7 @@ def fitted(
     texts: Sequence[Sequence[Paragraph]],
     lang: Lang,
     most: float,
-    space: float,
+    space: float = 0,
     least: float = 8,
 ) -> None:
     """Texts into placeholders, in letters of one size: the largest, ``most`` to ``least``, that fits each."""

@@ -142,7 +142,10 @@ def _charts(page: _Page) -> None:
     charts = page.parts(Chart)
     for place, part in enumerate(charts):
         pptx_chart.insert(page.holders[13 + place], part, page.lang, page.texts.t("pptx.most"))
-        pptx_text.write(page.holders[13 + len(charts) + place], [(Run(part.definition),)], page.lang)
+        said = [(Run(part.definition),)]
+        pptx_text.fitted([page.holders[13 + len(charts) + place]], [said], page.lang, 13)
+    if 17 in page.holders:
+        _written(page.holders[17], page.said(), page.lang)
 
 
 def _drawn(page: _Page) -> MapPlan:
@@ -186,15 +189,19 @@ def _plain(page: _Page) -> None:
 
 
 def _text(page: _Page) -> None:
-    intro = page.holders[13]
-    if page.slide.sentences:
-        pptx_text.write(intro, page.said(), page.lang)
-    else:
-        intro._element.getparent().remove(intro._element)
+    _written(page.holders[13], page.said(), page.lang)
     items = [item for part in page.parts(Points) for item in part.items]
     half = (len(items) + 1) // 2
     said = [_items(items[:half]), _items(items[half:])]
     pptx_text.fitted([page.holders[14], page.holders[15]], said, page.lang, 24, 10)
+
+
+def _written(holder: Any, paragraphs: Sequence[Paragraph], lang: Lang) -> None:
+    """Paragraphs into a placeholder, which goes where there are none."""
+    if paragraphs:
+        pptx_text.fitted([holder], [paragraphs], lang, 16)
+    else:
+        holder._element.getparent().remove(holder._element)
 
 
 def _items(items: Sequence[tuple[str, str]]) -> list[Paragraph]:

@@ -54,12 +54,12 @@ def _plain(report: Report, section: Section) -> list[Slide]:
 
 def _position(report: Report, section: Section) -> list[Slide]:
     """The key figures, then the charts that compare; what the first sentence finds is the charts' title."""
-    finding, *meaning = section.sentences
-    figures = Slide("figures", section.title, figures=report.key_figures, notes=tuple(meaning))
+    finding, meaning, *rules = section.sentences  # the rules say with whom the area is compared
+    figures = Slide("figures", section.title, figures=report.key_figures, notes=(meaning,))
     charts = tuple(part for part in section.parts if isinstance(part, Chart))
     if not charts:
         return [replace(figures, notes=(*section.sentences, *_rows(section.parts)))]
-    return [figures, Slide("position", finding, parts=charts, notes=_rows(section.parts))]
+    return [figures, Slide("position", finding, tuple(rules), parts=charts, notes=_rows(section.parts))]
 
 
 def _growth(report: Report, section: Section) -> list[Slide]:

@@ -163,6 +163,9 @@ def test_the_same_report_gives_the_same_bytes_and_no_clock_goes_in(made, shipped
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert year not in package.read("docProps/core.xml")
+        assert not any("thumbnail" in name for name in package.namelist())
+        assert b"4:3" not in package.read("docProps/app.xml")
+        assert b"screen4x3" not in package.read("ppt/presentation.xml")
         sheets = [package.read(name) for name in package.namelist() if name.endswith(".xlsx")]
     for sheet in sheets:
         with zipfile.ZipFile(io.BytesIO(sheet)) as package:

@@ -8,7 +8,11 @@ export default function ({ parentElement, data }) {
   if (first) decks.set(parentElement, (deck = build(parentElement)));
   update(deck, data);
   if (first && data.open) open(deck, data.open - 1);
-  return () => leave(deck);
+  return () => { // the reader goes to another page
+    leave(deck);
+    deck.gone.abort();
+    decks.delete(parentElement);
+  };
 }
 
 /* -- what stands there ------------------------------------------------------------------------------------- */
@@ -229,7 +233,7 @@ function paper(deck) { // all slides, a page each; what is on the screen is only
 function build(parent) {
   const dialog = parent.querySelector("dialog");
   const deck = {
-    root: parent, dialog, at: 0, slides: [], begin: parent.querySelector(".begin"), room: dialog.querySelector(".dias"),
+    root: parent, gone: new AbortController(), dialog, at: 0, slides: [], begin: parent.querySelector(".begin"), room: dialog.querySelector(".dias"),
     nav: dialog.querySelector("nav"), number: dialog.querySelector(".nummer"),
     progress: dialog.querySelector(".voortgang div"), black: dialog.querySelector(".zwart"),
   };
@@ -245,8 +249,8 @@ function build(parent) {
   for (const kind of ["touchstart", "touchend"]) deck.room.addEventListener(kind, (event) => swipe(deck, event), { passive: true });
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && deck.whole && dialog.open) leave(deck); // Escape ends the whole, as people expect
-  });
-  addEventListener("beforeprint", () => paper(deck));
+  }, { signal: deck.gone.signal });
+  addEventListener("beforeprint", () => paper(deck), { signal: deck.gone.signal });
   new ResizeObserver(() => { if (dialog.open) fit(deck.slides[deck.at]); }).observe(dialog);
   return deck;
 }

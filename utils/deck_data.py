@@ -11,6 +11,8 @@ from utils.slides import Slide
 from utils.texts import Texts
 
 Picture = Callable[[MapPlan | Chart], str]
+_FEW: Final = 5
+"""Rows of a table beside which sentences stand in letters as large."""
 _LAYOUTS: Final = {"position": "paar", "parts": "paar", "method": "paar"}
 
 
@@ -39,13 +41,16 @@ def _laid_out(slide: Slide, picture: Picture) -> tuple[str, list[dict[str, Any]]
     made = [block for part in slide.parts for block in _part(part, slide, picture)]
     said: list[dict[str, Any]] = []
     if slide.sentences:
-        said.append({"kind": "sentences", "said": list(slide.sentences)})
+        full = slide.kind == "position" or any(
+            isinstance(part, Table) and len(part.rows) > _FEW for part in slide.parts
+        )
+        said.append({"kind": "sentences", "said": list(slide.sentences), "small": full})
     if slide.figures:
         said.append({"kind": "figures", "figures": [_figure(one) for one in slide.figures]})
     if slide.parts and isinstance(slide.parts[0], MapPlan):
         shown, legend, *tables = made
         if tables:
-            return "kaarttabel", [_together(shown, legend), _together(*tables)]
+            return "kaarttabel", [_together(shown, legend), _together(*tables, *said)]
         return "kaartmet", [shown, _together(legend, *said)]
     return _LAYOUTS.get(slide.kind, "") if len(made) > 1 else "", [*said, *made]
 

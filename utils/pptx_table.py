@@ -22,12 +22,16 @@ class _Measures:
     heights: list[list[float]]
 
 
-def insert(holders: Sequence[Any], tables: Sequence[Table], lang: Lang, most: float = 18) -> None:
-    """Tables with the same columns into placeholders of one size, all in the same letters."""
+def insert(holders: Sequence[Any], tables: Sequence[Table], lang: Lang, most: float = 18) -> float:
+    """Tables with the same columns into placeholders of one size, all in the same letters.
+
+    Gives the height of the highest, in points.
+    """
     every = [_rows(table) for table in tables]
     measures = _measured(every, *room(holders[0]), most)
     for holder, table, rows, heights in zip(holders, tables, every, measures.heights, strict=True):
         _insert(holder, table, rows, heights, measures, lang)
+    return max(map(sum, measures.heights))
 
 
 def _rows(table: Table) -> list[list[str]]:

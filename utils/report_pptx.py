@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from utils import picture, pptx_chart, pptx_table, pptx_text, slides
 from utils.models import Coverage
-from utils.pptx_template import ACCENT, LAYOUTS, QUIET, SIGNAL, empty, layout, tag
+from utils.pptx_template import ACCENT, INK, LAYOUTS, QUIET, SIGNAL, empty, layout, tag
 from utils.pptx_text import Paragraph, Run
 from utils.report_model import Chart, MapPlan, Points, Report, Table
 from utils.slides import Slide
@@ -170,7 +170,16 @@ def _map_table(page: _Page) -> None:
     plan = _drawn(page)
     runs = [run for item in pptx_text.legend(plan.legend) for run in (*item, Run("   "))]
     pptx_text.fitted([page.holders[14]], [[runs, (Run(plan.credit, 8.5, colour=QUIET),)]], page.lang, 10.5, 1)
-    pptx_table.insert([page.holders[15]], page.parts(Table), page.lang)
+    table, below = page.holders[15], page.holders[16]
+    left, top, width, _ = _box(table)
+    under = top + pptx_table.insert([table], page.parts(Table), page.lang) + 10
+    _, usual, _, high = _box(below)
+    if usual - under > 40:  # a short table: what is said of it follows it, in letters as large
+        _place(below, (left, under + 10, width, usual + high - under - 10))
+        said = [(Run(one, colour=INK),) for one in page.slide.sentences]
+        pptx_text.fitted([below], [said], page.lang, 18, 8)
+    else:
+        _written(below, page.said(), page.lang)
 
 
 def _tables(page: _Page) -> None:
@@ -194,6 +203,16 @@ def _text(page: _Page) -> None:
     half = (len(items) + 1) // 2
     said = [_items(items[:half]), _items(items[half:])]
     pptx_text.fitted([page.holders[14], page.holders[15]], said, page.lang, 24, 10)
+
+
+def _box(holder: Any) -> tuple[float, float, float, float]:
+    """Where a placeholder is: left, top, width, height in points."""
+    return holder.left.pt, holder.top.pt, holder.width.pt, holder.height.pt
+
+
+def _place(holder: Any, box: tuple[float, float, float, float]) -> None:
+    """A placeholder at a place of its own."""
+    holder.left, holder.top, holder.width, holder.height = (round(points * 12_700) for points in box)
 
 
 def _written(holder: Any, paragraphs: Sequence[Paragraph], lang: Lang) -> None:

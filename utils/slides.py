@@ -69,6 +69,11 @@ def _growth(report: Report, section: Section) -> list[Slide]:
     return [Slide("growth", section.title, parts=charts, notes=notes)]
 
 
+def _sites(report: Report, section: Section) -> list[Slide]:
+    """The places for new groups, with all that is said of them: what is meant, and how good they are."""
+    return [Slide("sites", section.title, section.sentences, parts=section.parts)]
+
+
 def _parts(report: Report, section: Section) -> list[Slide]:
     """The table of parts, in as many slides as it takes, with the columns that fit."""
     made = []
@@ -105,6 +110,7 @@ def _method(report: Report, section: Section) -> list[Slide]:
 _SPECIAL: Final = {
     "position": _position,
     "growth": _growth,
+    "sites": _sites,
     "parts": _parts,
     "actions": _actions,
     "method": _method,

@@ -30,7 +30,7 @@ function within(parent, ...children) {
 }
 
 const makers = {
-  sentences: ({ said }) => within(element("div", "zinnen"), ...said.map((one) => element("p", "", one))),
+  sentences: ({ said, small }) => within(element("div", small ? "zinnen klein" : "zinnen"), ...said.map((one) => element("p", "", one))),
   figures: ({ figures }) => within(element("dl", "cijfers"), ...figures.map((one) => within(element("div"),
     element("dt", "", one.label), element("dd", "waarde", one.value),
     one.compare && pieces(element("dd"), one.compare), element("dd", "uitleg", one.definition)))),
@@ -41,10 +41,10 @@ const makers = {
     return within(element("figure", "beeld"), image, caption && element("figcaption", "", caption));
   },
   legend: ({ items }) => within(element("ul", "legenda"), ...items.map((item) => {
-    const mark = element("span", { area: "vak", dot: "stip", site: "plek", number: "telling" }[item.shape]);
-    if (item.shape === "area" || item.shape === "dot") mark.style.background = item.hatch
+    const mark = element("span", { area: "vak", dot: "stip", site: "nummertje", number: "nummertje" }[item.shape]);
+    mark.style.background = item.hatch
       ? `repeating-linear-gradient(-45deg, ${item.hatch} 0 3px, ${item.fill} 3px 9px)` : item.fill;
-    else mark.textContent = "1";
+    if (item.shape === "site" || item.shape === "number") mark.textContent = "1";
     if (item.hatch && item.shape === "area") mark.style.borderColor = item.hatch;
     return within(element("li"), mark, element("span", "", item.label));
   })),

@@ -4,14 +4,17 @@ import io
 import json
 import random
 import struct
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
+from tests.unit.forked_sheets import forked
 from utils import sheet_limits, sheet_process, sheet_zip, sheets
 from utils.errors import InputError
 from utils.texts import Texts
@@ -300,6 +303,35 @@ def outcome(content: bytes) -> str:
     return "read"
 
 
+@pytest.fixture(scope="module")
+def children() -> Iterator[object]:
+    """In the place of `subprocess`: it forks the processes that read, so that a thousand start in no time."""
+    with forked(2) as popen:
+        yield SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize(
+    "source", [XLSX, ODS, LISTS / "vreemde-vormen.geojson"], ids=lambda path: path.suffix
+)
+def test_a_forked_child_says_what_one_of_its_own_does(
+    source: Path, children: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = [source.read_bytes(), *mangled(source.read_bytes(), 3, 8)]
+
+    def said() -> list[object]:
+        found: list[object] = []
+        for content in contents:
+            try:
+                found.append(sheets.read(content, "lijst"))
+            except InputError as problem:
+                found.append((problem.key, problem.params))
+        return found
+
+    own = said()
+    monkeypatch.setattr(sheet_process, "subprocess", children)
+    assert said() == own
+
+
 @pytest.mark.parametrize(
     ("files", "least"),
     [
@@ -314,8 +346,9 @@ def outcome(content: bytes) -> str:
     ids=["csv", "utf16", "xlsx", "ods", "xlsx-parts", "ods-parts", "geojson"],
 )
 def test_a_mangled_file_gives_a_result_or_a_sentence(
-    files: Callable[[], Iterator[bytes]], least: int
+    files: Callable[[], Iterator[bytes]], least: int, children: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sheet_process, "subprocess", children)
     with ThreadPoolExecutor(2) as workers:
         outcomes = list(workers.map(outcome, files()))
     assert outcomes.count("read") >= least  # the mangling leaves some to be read

@@ -62,6 +62,26 @@ def _position(report: Report, section: Section) -> list[Slide]:
     return [figures, Slide("position", finding, tuple(rules), parts=charts, notes=_rows(section.parts))]
 
 
+def _gaps(report: Report, section: Section) -> list[Slide]:
+    """The uncovered neighbourhoods, each with one larger area at most; the whole table is in the notes."""
+    parts = tuple(_narrow(report, part) if isinstance(part, Table) else part for part in section.parts)
+    notes = (*section.sentences[1:], *(_rows(section.parts) if parts != section.parts else ()))
+    return [Slide("gaps", section.title, section.sentences[:1], parts=parts, notes=notes)]
+
+
+def _narrow(report: Report, table: Table) -> Table:
+    """A table with one larger area, for which a slide has room: of the country the municipality."""
+    _, *above = (i for i, column in enumerate(table.columns) if not column.number)
+    kept = above[-2:-1] if report.level == "country" else above[-1:]
+    shown = [i for i in range(len(table.columns)) if i not in above or i in kept]
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in shown),
+        rows=tuple(tuple(row[i] for i in shown) for row in table.rows),
+        weight=shown.index(table.weight),
+    )
+
+
 def _growth(report: Report, section: Section) -> list[Slide]:
     """The line through time; its figures are in the notes."""
     charts = tuple(part for part in section.parts if isinstance(part, Chart))
@@ -109,6 +129,7 @@ def _method(report: Report, section: Section) -> list[Slide]:
 
 _SPECIAL: Final = {
     "position": _position,
+    "gaps": _gaps,
     "growth": _growth,
     "sites": _sites,
     "parts": _parts,

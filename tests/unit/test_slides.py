@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests import country
@@ -74,6 +75,23 @@ def test_every_row_of_the_tables_is_on_a_slide_or_in_the_notes(shipped: Coverage
         for row in table.rows:
             on_slide = [cells for cells in rows if cells[0] == row[0] and set(cells) <= set(row)]
             assert on_slide or all(cell in told for cell in row), row
+
+
+@pytest.mark.parametrize(("code", "columns"), [("NL", 5), ("PV24", 5), ("GM0995", 5)])
+def test_a_slide_names_one_larger_area_of_an_official_neighbourhood(
+    shipped: Coverage, code: str, columns: int
+) -> None:
+    edition = replace(shipped.atlas.edition, kind="official", version="official")
+    districts = np.full(len(shipped.atlas.neighbourhoods), "Wijk 03", dtype=object)
+    atlas = replace(shipped.atlas, edition=edition, districts=districts)
+    made = report.build(replace(shipped, atlas=atlas), code, 500, NL)
+    (slide,) = (one for one in slides.of(made) if one.kind == "gaps")
+    (table,) = (part for part in slide.parts if isinstance(part, Table))
+    assert len(table.columns) == columns
+    assert table.columns[1].label == NL.t("column.district" if code == "GM0995" else "column.municipality")
+    assert table.columns[table.weight].number
+    whole = next(part for part in made.section("gaps").parts if isinstance(part, Table))
+    assert all(cell in " ".join(slide.notes) + str(table.rows) for row in whole.rows for cell in row)
 
 
 def test_the_parts_of_a_province_fill_their_slides_evenly(shipped: Coverage) -> None:

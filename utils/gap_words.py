@@ -54,7 +54,7 @@ def metrics(
         Metric(
             texts.t("gaps.share"), texts.percent(found.share),
             texts.t("gaps.share_of", name=name, x=texts.number(area.inhabitants)),
-            texts.t("gaps.share_help", label=texts.t(f"gaps.{kind}"), **facts),
+            texts.t(f"gaps.share_{kind}_help", **facts),
         ),
     ]  # fmt: skip
 

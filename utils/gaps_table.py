@@ -27,8 +27,9 @@ def show(page: Page, listed: Listed, choose: Callable[[str | None], None]) -> No
     ticked = [codes.index(listed.buurt)] if listed.buurt in codes else []
 
     def chosen() -> None:
-        now = st.session_state[_KEY]["selection"]["rows"]
-        choose(str(codes[now[0]]) if now else None)
+        now = list(st.session_state[_KEY]["selection"]["rows"])
+        if now != ticked:  # Streamlit also calls for the tick that we set ourselves: no choice of the reader
+            choose(str(codes[now[0]]) if now else None)
 
     with st.container(key="tabel"):
         state = st.session_state.get(_KEY)

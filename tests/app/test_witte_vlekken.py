@@ -69,6 +69,13 @@ def test_title_totals_table_and_map_tell_the_same(gebied, taal):
         assert any(len(found) in whole(one.value) for one in container(app, "tabel").caption)
 
 
+@pytest.mark.parametrize(("taal", "here"), [("nl", "lijst"), ("en", "list")])
+@pytest.mark.parametrize("verouderd", ["0", "1"])
+def test_the_share_says_once_of_which_list_it_is(taal, here, verouderd):
+    share = container(show(GAPS, gebied=LELYSTAD, taal=taal, verouderd=verouderd), "kerncijfers").metric[2]
+    assert share.help.count(here) == 1
+
+
 def test_each_filter_changes_the_address_and_the_list():
     app = show(GAPS, gebied="PV24")
     app.selectbox(key="gaten_inwoners").set_value(1000).run()

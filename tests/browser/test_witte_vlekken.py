@@ -122,6 +122,22 @@ def test_the_best_places_of_a_province_become_a_spreadsheet_and_a_link(staff, vi
         chart.assert_clean(one)
 
 
+def test_each_click_on_the_map_counts_from_the_first_on(visit, app):
+    opened = visit(app).open("/witte_vlekken?gebied=PV24")
+    frame = chart.shows(opened, "PV24")
+    chart.table(opened)
+    for code in frame.evaluate(_IN_SIGHT)[:3]:
+        chart.click(opened, frame, code)
+        chart.goes_to(opened, gebied="PV24", buurt=code)
+        opened.settled()
+    marked(frame, code)
+    opened.page.locator(chart.TABLE).hover()
+    own = opened.page.locator(f"{chart.TABLE} [data-testid=stElementToolbar]")
+    expect(own).to_have_count(1)
+    expect(own).to_be_hidden()  # its CSV has no source
+    chart.assert_clean(opened)
+
+
 @pytest.mark.parametrize("taal", ["nl", "en"])
 def test_on_a_telephone_menu_filters_and_list_fit(visit, app, taal):
     opened = visit(app, **PHONE).open(f"/witte_vlekken?gebied={LELYSTAD}&taal={taal}")

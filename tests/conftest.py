@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from utils import typesetting
 from utils.settings import PREFIX
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +19,8 @@ hypothesis.settings.register_profile(
     "suite", deadline=None, derandomize=True, database=None, max_examples=50, print_blob=False
 )
 hypothesis.settings.load_profile("suite")
+
+typesetting.stay()  # test_typesetting tells what a process of its own does
 
 # Never the register of whoever runs the tests: one that does not exist. Servers of the tests inherit it.
 _nowhere = Path(tempfile.mkdtemp(prefix="buurtdekking-tests-"))

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from utils import picture, report, report_batch, summaries
+from utils import picture, report, report_batch, summaries, typesetting
 from utils.cli_input import load, radius
 from utils.coverage import RADIUS_DEFAULT
 from utils.errors import DataError, InputError
@@ -38,6 +38,7 @@ def report_(
 ) -> None:
     """Write the report of an area, a picture from it, or the reports of all municipalities."""
     texts, metres = Texts(taal), radius(straal)
+    typesetting.stay()
     if everywhere == bool(gebied):
         raise InputError("error.report_area")
     wanted = format_ or (out.suffix[1:].lower() if out and out.suffix and not everywhere else "pdf")

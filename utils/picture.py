@@ -150,8 +150,8 @@ def png(svg: str, width: float, height: float, scale: float = 1) -> bytes:
     """An SVG of ``width`` × ``height`` units as PNG, ``scale`` pixels for each unit. Raises DataError."""
     try:
         return typesetting.png("picture.typ", {"svg": svg, "width": width, "height": height}, 72 * scale)
-    except typesetting.TypstError as problem:
-        raise DataError("error.typeset", came=problem.message[:120]) from problem
+    except typesetting.RefusedError as problem:
+        raise DataError("error.typeset", came=str(problem)[:120]) from problem
 
 
 def _framed(sheet: _Sheet, size: Size, drawn: Callable[[float, float], str]) -> str:

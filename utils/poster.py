@@ -42,7 +42,7 @@ def printable(place: str) -> bool:
     data |= {"kind": "letter", "lang": "nl", "place": place, "address": "x", "code": qr.svg("x")}
     try:
         typesetting.pdf(_TEMPLATE, {**data, "title": place, "paragraphs": [place], "rules": []})
-    except typesetting.TypstError:
+    except typesetting.RefusedError:
         return False
     return True
 

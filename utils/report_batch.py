@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from utils import report, report_pdf, report_pptx
+from utils import report, report_pdf, report_pptx, typesetting
 from utils.cli_input import load
 from utils.errors import AppError, InputError, Notice, reason
 from utils.models import Coverage
@@ -138,6 +138,7 @@ def _parallel(codes: list[str], expected: str, wishes: Wishes, jobs: int) -> Ite
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who stops the batch stops the process that started it
+    typesetting.stay()
 
 
 _current = cache(load)  # once for each process

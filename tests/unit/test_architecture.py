@@ -140,7 +140,8 @@ ROOMS: dict[str, set[str]] = {
     "qr": set(),
     "invitation": {"texts"},
     "lettering": {"errors"},
-    "typesetting": {"errors", "lettering"},
+    "typst_child": set(),  # no more: a child process must start at once
+    "typesetting": {"errors", "lettering", "typst_child"},
     "svg": {"lettering"},
     "map_frame": {"models", "report_model", "summaries"},
     "map_labels": {"lettering", "map_frame", "maps", "models", "report_model", "summaries", "svg"},
@@ -271,6 +272,7 @@ ONLY_IN: dict[str, set[str]] = {
     "pptx": {"pptx_chart", "pptx_table", "pptx_template", "pptx_text"},
     **{module: {"http_client"} for module in NETWORK},
     "tenacity": {"http_client"},
+    "typst": {"typst_child"},
     "socket": {"http_client", "serving"},  # serving: is the port of the website free?
 }
 PURE = {"coverage", "siting", "summaries", "sampling", "classes", "consistency", "outlines", "topojson"}

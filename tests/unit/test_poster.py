@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from utils import lettering, poster, qr, typesetting
+from utils import lettering, poster, qr
 from utils.errors import DataError
 from utils.texts import LANGS, Texts
 
@@ -131,7 +131,6 @@ def test_the_fonts_are_those_that_come_with_it() -> None:
 
 
 def test_without_the_fonts_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    typesetting._fonts.cache_clear()
     monkeypatch.setattr(lettering, "_PACKAGE", "no_such_package")
     with pytest.raises(DataError) as caught:
         poster.poster(NL, "De Waterwijk", ADDRESS)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.app.reading import COUNCIL, _blocks, container, notices, show, title, unescaped, words
-from utils import cached, cached_report, picture, report, slides
+from utils import cached, cached_report, picture, slides
 from utils.texts import Texts
 
 LELYSTAD = "GM0995"
@@ -14,8 +14,8 @@ CELL = "BV09950001"
 
 
 def made(code: str, taal: str = "nl", straal: float = 500):
-    """The report as it is made without the page."""
-    return report.build(cached.measured(), code, straal, Texts(taal), cached.per_group())
+    """The report as it is made without the page, but once."""
+    return cached_report.of(cached.measured(), code, straal, Texts(taal))
 
 
 def deck(app) -> dict:
@@ -50,7 +50,7 @@ def test_the_page_says_what_the_report_says(gebied, taal):
 
 
 @pytest.mark.parametrize("taal", ["nl", "en"])
-@pytest.mark.parametrize("gebied", ["NL", "PV24", LELYSTAD])
+@pytest.mark.parametrize("gebied", ["PV24", LELYSTAD])
 def test_the_slides_are_those_of_the_report(gebied, taal):
     given, wanted = deck(show(COUNCIL, gebied=gebied, taal=taal)), made(gebied, taal)
     assert [one["title"] for one in given["slides"]] == [one.title for one in slides.of(wanted)]

@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,13 +21,20 @@ NL = Texts("nl")
 HOSTILE = "<img src=x onerror=alert(1)> ${1} {{7*7}} </script>"
 SOME = country.groups([(WEST + 500, SOUTH + 500), (WEST + 600, SOUTH + 500)], ["active", "inactive"])
 TOY = c.measure(country.grid(kind="approximate", k=64), SOME)
-KINDS = ["NL", "PV24", "PV28", "GM0995", "GM0363", "GM0277", "GM0096", "GM0088", "GM0820"]
+KINDS = ["NL", "PV24", "GM0995", "GM0363", "GM0277", "GM0096", "GM0088", "GM0820"]
 
 
 @pytest.fixture(scope="module")
 def shipped(embedded) -> Coverage:
     """The coverage that ships."""
     return c.measure(boundaries.load(embedded), examples.read_example(embedded))
+
+
+@pytest.fixture(scope="module")
+def told(shipped: Coverage) -> Callable[..., Report]:
+    """A function that gives the report of an area in a language, made once."""
+    made = cache(lambda code, lang: report.build(shipped, code, 500, Texts(lang)))
+    return lambda code, lang="nl": made(code, lang)
 
 
 def drawn(plan: MapPlan | Chart) -> str:
@@ -46,12 +55,13 @@ def blocks(given: list[dict], kind: str) -> list[dict]:
     return found
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize(
+    ("code", "lang"), [*((code, "nl") for code in KINDS), ("PV24", "en"), ("GM0995", "en")]
+)
 def test_every_finding_and_figure_of_the_report_is_on_a_slide(
-    shipped: Coverage, code: str, lang: str
+    told: Callable[..., Report], code: str, lang: str
 ) -> None:
-    made = report.build(shipped, code, 500, Texts(lang))
+    made = told(code, lang)
     shown = slides.of(made)
     assert shown[0].title == made.finding
     assert shown[0].sentences == made.lead
@@ -66,36 +76,39 @@ def test_every_finding_and_figure_of_the_report_is_on_a_slide(
 
 
 @pytest.mark.parametrize("code", KINDS)
-def test_every_row_of_the_tables_is_on_a_slide_or_in_the_notes(shipped: Coverage, code: str) -> None:
-    made = report.build(shipped, code, 500, NL)
+def test_every_row_of_the_tables_is_on_a_slide_or_in_the_notes(
+    told: Callable[..., Report], code: str
+) -> None:
+    made = told(code)
     shown = slides.of(made)
     rows = [row for one in shown for part in one.parts if isinstance(part, Table) for row in part.rows]
-    told = "\n".join(line for one in shown for line in one.notes)
+    notes = "\n".join(line for one in shown for line in one.notes)
     for table in (part for one in made.sections for part in one.parts if isinstance(part, Table)):
         for row in table.rows:
             on_slide = [cells for cells in rows if cells[0] == row[0] and set(cells) <= set(row)]
-            assert on_slide or all(cell in told for cell in row), row
+            assert on_slide or all(cell in notes for cell in row), row
 
 
-@pytest.mark.parametrize(("code", "columns"), [("NL", 5), ("PV24", 5), ("GM0995", 5)])
-def test_a_slide_names_one_larger_area_of_an_official_neighbourhood(
-    shipped: Coverage, code: str, columns: int
-) -> None:
-    edition = replace(shipped.atlas.edition, kind="official", version="official")
-    districts = np.full(len(shipped.atlas.neighbourhoods), "Wijk 03", dtype=object)
-    atlas = replace(shipped.atlas, edition=edition, districts=districts)
-    made = report.build(replace(shipped, atlas=atlas), code, 500, NL)
+@pytest.mark.parametrize(
+    ("level", "above"), [("NL", "municipality"), ("PV", "municipality"), ("GM", "district")]
+)
+def test_a_slide_names_one_larger_area_of_an_official_neighbourhood(level: str, above: str) -> None:
+    atlas = country.grid(kind="official", k=64)
+    atlas = replace(atlas, districts=np.full(len(atlas.neighbourhoods), "Wijk 03", dtype=object))
+    codes = ["NL", *atlas.provinces.codes, *atlas.municipalities.codes]
+    code = next(one for one in codes if one.startswith(level))
+    made = report.build(c.measure(atlas, country.groups()), code, 500, NL)
     (slide,) = (one for one in slides.of(made) if one.kind == "gaps")
     (table,) = (part for part in slide.parts if isinstance(part, Table))
-    assert len(table.columns) == columns
-    assert table.columns[1].label == NL.t("column.district" if code == "GM0995" else "column.municipality")
+    assert [column.number for column in table.columns].count(False) == 2
+    assert table.columns[1].label == NL.t(f"column.{above}")
     assert table.columns[table.weight].number
     whole = next(part for part in made.section("gaps").parts if isinstance(part, Table))
     assert all(cell in " ".join(slide.notes) + str(table.rows) for row in whole.rows for cell in row)
 
 
-def test_the_parts_of_a_province_fill_their_slides_evenly(shipped: Coverage) -> None:
-    made = report.build(shipped, "PV28", 500, NL)
+def test_the_parts_of_a_province_fill_their_slides_evenly(told: Callable[..., Report]) -> None:
+    made = told("PV28")
     pages = [len(part.rows) for one in slides.of(made) if one.kind == "parts" for part in one.parts]
     assert sum(pages) == 50
     assert max(pages) <= slides.ROWS
@@ -103,18 +116,20 @@ def test_the_parts_of_a_province_fill_their_slides_evenly(shipped: Coverage) -> 
 
 
 @pytest.mark.parametrize("code", ["NL", "PV24", "GM0995"])
-def test_each_figure_has_its_definition_beside_it_or_in_the_notes(shipped: Coverage, code: str) -> None:
-    made = report.build(shipped, code, 500, NL)
+def test_each_figure_has_its_definition_beside_it_or_in_the_notes(
+    told: Callable[..., Report], code: str
+) -> None:
+    made = told(code)
     for one in slides.of(made):
-        told = " ".join(one.notes)
-        assert all(figure.definition in told for figure in one.figures)
+        notes = " ".join(one.notes)
+        assert all(figure.definition in notes for figure in one.figures)
         for part in one.parts:
             if isinstance(part, Table):
-                assert all(column.definition in told for column in part.columns)
+                assert all(column.definition in notes for column in part.columns)
             if isinstance(part, Chart):
-                assert part.definition in told
+                assert part.definition in notes
             if isinstance(part, MapPlan):
-                assert part.credit in told
+                assert part.credit in notes
 
 
 @pytest.mark.parametrize("people", [0.0, 49.0, 1_000.0, math.nan])
@@ -131,10 +146,12 @@ def test_nobody_nobody_known_few_and_no_groups_have_slides_too(people: float, ac
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("code", ["NL", "PV28", "GM0995"])
-def test_the_script_gets_each_text_of_the_slides_as_it_is(shipped: Coverage, code: str, lang: str) -> None:
+@pytest.mark.parametrize("code", ["PV24", "GM0995"])
+def test_the_script_gets_each_text_of_the_slides_as_it_is(
+    told: Callable[..., Report], code: str, lang: str
+) -> None:
     texts = Texts(lang)
-    made = report.build(shipped, code, 500, texts)
+    made = told(code, lang)
     given, shown = data(made, texts), slides.of(made)
     assert [one["title"] for one in given] == [one.title for one in shown]
     assert given[0]["subject"] == made.subject
@@ -156,8 +173,10 @@ def test_the_script_gets_each_text_of_the_slides_as_it_is(shipped: Coverage, cod
         assert sum(point["own"] for point in chart["points"]) == 1
 
 
-def test_a_bar_is_as_long_as_its_share_and_the_longest_count_takes_all_room(shipped: Coverage) -> None:
-    made = report.build(shipped, "GM0995", 500, NL)
+def test_a_bar_is_as_long_as_its_share_and_the_longest_count_takes_all_room(
+    told: Callable[..., Report],
+) -> None:
+    made = told("GM0995")
     every = [block for one in data(made) for block in one["blocks"]]
     share, rate = blocks(every, "bars")
     assert share["points"][0]["share"] == made.section("position").parts[0].series[0].points[0].value

@@ -1,7 +1,7 @@
 """League tables of municipalities and provinces: where does an area stand, and did it rise or fall?"""
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,8 @@ from utils.rankings import MEASURES, around, values
 from utils.ui import Page
 
 _FORMATS: tuple[Format, ...] = ("csv", "xlsx")
-_WIDTHS: Final[dict[str, int | Literal["medium"]]] = {"place": 70, "moved": 105, "name": "medium"}
+_WIDTHS: Final = {"place": 62, "name": 138, "value": 100, "moved": 105}
+"""In pixels: place, name and figure are in sight on a telephone too."""
 
 
 def show(page: Page) -> None:
@@ -31,7 +32,8 @@ def show(page: Page) -> None:
     if moved := league_words.movement(texts, league, table):
         st.markdown(ui.plain(moved))
     _choices(page, league)
-    left, right = st.columns([1, 1], gap="large")
+    with st.container(key="ranglijst_helften"):
+        left, right = st.columns([1, 1], gap="large")
     with left:
         _chart(page, league, table)
         _strip(page, league, table)

@@ -94,3 +94,44 @@ def test_no_serious_violation(visit, app, device):
         wide = opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{deel} is {wide} pixels wider than the window"
     assert not any(found.values()), found
+
+
+_BROKEN = """() => {
+  const broken = [];
+  for (const label of document.querySelectorAll('[data-testid="stMetricLabel"] p')) {
+    const text = label.firstChild;
+    for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(one => Math.round(one.top))).size > 1) broken.push(word[0]);
+    }
+  }
+  for (const value of document.querySelectorAll('[data-testid="stMetricValue"] p'))
+    if (value.scrollWidth > value.clientWidth) broken.push(value.textContent);
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/vergelijken?gebied=GM0995&deel=groei&stand=2016-06-15", "/witte_vlekken?gebied=PV24"]
+)
+def test_at_twice_the_size_no_word_or_figure_is_broken(visit, app, path):
+    opened = visit(app, viewport={"width": 720, "height": 450}, device_scale_factor=2).open(path)
+    opened.page.locator('[data-testid="stMetricValue"]').nth(2).wait_for()
+    opened.settled()
+    assert opened.page.evaluate(_BROKEN) == []
+
+
+def test_on_a_telephone_every_chosen_area_can_be_read(visit, app):
+    opened = visit(app, **PHONE).open("/vergelijken?gebied=GM0995&deel=naast")
+    draws(opened, "naast_deelname", "Lelystad")
+    chips = opened.page.locator(".st-key-vergelijk_met [data-testid=stMultiSelectTagsContainer] button")
+    right = opened.page.locator(
+        ".st-key-vergelijk_met [data-testid=stMultiSelectTagsContainer]"
+    ).bounding_box()
+    boxes = [chip.bounding_box() for chip in chips.all()]
+    assert len(boxes) >= 4
+    assert all(box["x"] + box["width"] <= right["x"] + right["width"] + 1 for box in boxes)
+    heads = [head.bounding_box()["y"] for head in opened.page.locator("table.naast thead th").all()]
+    assert max(heads) - min(heads) < 1, "the headings stand on one line"

@@ -146,13 +146,11 @@ def test_on_a_telephone_menu_filters_and_list_fit(visit, app, taal):
     chart.table(opened)
     assert not page.evaluate(_SIDEWAYS)
     links = page.locator(".st-key-pagina a")
-    tops = {round(box["y"]) for box in (link.bounding_box() for link in links.all()) if box}
-    assert len(tops) == 1, "the menu is one line"
-    here = page.locator(".st-key-pagina a[aria-current=page]").bounding_box()
-    assert here
-    assert here["x"] >= 0
-    assert here["x"] + here["width"] <= 390
-    assert page.locator(".st-key-kop").bounding_box()["height"] < 100
+    boxes = [box for box in (link.bounding_box() for link in links.all()) if box]
+    assert len({round(box["y"]) for box in boxes}) <= 2, "the menu is two lines at most"
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes), "each link is in sight"
+    expect(page.locator(".st-key-pagina a[aria-current=page]")).to_be_visible()
+    assert page.locator(".st-key-kop").bounding_box()["height"] < 125
     filters = page.locator(".st-key-gaten_dicht, .st-key-gaten_open")
     assert not filters.is_visible()
     page.locator(".st-key-gaten_filterknop button").tap()

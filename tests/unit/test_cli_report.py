@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pptx import Presentation
 
 from utils import cli, cli_input, cli_report, report_batch, settings
 from utils.models import Coverage
@@ -51,6 +52,16 @@ def test_a_report_gets_its_name_or_the_one_asked_for(
     assert (tmp_path / "x.pdf").read_bytes() == file.read_bytes()
     assert run(capsys, "--gebied", "GM0277", "--taal", "en", "--straal", "1000")[0] == 0
     assert (tmp_path / "raadsrapport-GM0277-1000m-en-voorbeeld.pdf").exists()
+
+
+def test_the_same_report_can_be_had_for_powerpoint(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(capsys, "--gebied", "GM0277", "--format", "pptx")[0] == 0
+    name = "raadsrapport-GM0277-500m-nl-voorbeeld.pptx"
+    assert Presentation(tmp_path / name).slides[0].shapes.title.text_frame.text.startswith("Rozendaal")
+    assert run(capsys, "--gebied", "GM0277", "--out", "x.pptx")[0] == 0
+    assert (tmp_path / "x.pptx").read_bytes() == (tmp_path / name).read_bytes()
 
 
 @pytest.mark.parametrize(

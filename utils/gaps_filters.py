@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from utils import cached, crime_words, gap_filter, gap_words, ui, widgets
+from utils import cached, crime_words, door, gap_filter, gap_words, ui, widgets
 from utils.gap_filter import GapFilter
 from utils.ui import Page
 
 PEOPLE: Final = (0, 50, 100, 250, 500, 1_000, 2_000, 5_000)
 METRES: Final = (0, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000)
-_WIDTHS: Final = {"status": 230, "inwoners": 130, "afstand": 140, "straal": 140, "sorteer": 235}
+_WIDTHS: Final = {"status": 230, "inwoners": 130, "afstand": 140, "straal": 140, "sorteer": 260}
 _OPEN: Final = "gaten_filters_open"
 _HELPED: Final = ("status", "inwoners", "afstand")
 
@@ -63,7 +63,11 @@ def _help(page: Page, name: str) -> str | None:
     if name == "straal":
         return page.texts.t("radius.help")
     if name == "sorteer":
-        return crime_words.order_help(page.texts, cached.burglaries(page.coverage))
+        registered = cached.burglaries(page.coverage)
+        said = [page.texts.t("gaps.filter_help.sorteer")]
+        if registered or door.possible():
+            said.append(crime_words.order_help(page.texts, registered))
+        return " ".join(said)
     return page.texts.t(f"gaps.filter_help.{name}") if name in _HELPED else None
 
 

@@ -1,15 +1,17 @@
 """The table under the map: its areas, or the uncovered neighbourhoods, with downloads."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from utils import cached, crime_words, ui, wording
 from utils.export import MIME, Format
 from utils.maps import View
 from utils.models import Layer
+from utils.texts import Texts
 from utils.ui import Page
 
 #: More gaps than MOST_ROWS, or areas than MOST_AREAS, are too many to send: the largest MOST_ROWS are.
@@ -61,10 +63,23 @@ _LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {
     "actueel": ("confirmed_share", "unconfirmed", "overstated"),
     "inbraken": ("burglary_rate", "burglaries"),
 }
+MOST_WRITTEN: Final = 600
+"""So many rows have their numbers as the language writes them, which takes time. Those of more have bare digits:
+Streamlit's own thousands are written as the browser likes them, and 2,920 m reads as three in Dutch."""
+_SHARES: Final = frozenset({"reach", "confirmed_share"})
+_WIDTHS: Final = {
+    "rank": 42,
+    "name": 186,
+    "unreached": 96,
+    "inhabitants": 95,
+    "status": 240,
+    "status_now": 240,
+}
+"""In pixels: names that differ at their end are whole, and on a telephone the first figure is beside them."""
 _ABOVE = ("district", "municipality", "province")  # left out where all rows would say the same
 
 
-def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
+def _columns(page: Page, rows: pd.DataFrame) -> dict[str, Any]:
     texts = page.texts
     facts = {
         "radius": texts.distance(page.address.straal),
@@ -75,19 +90,38 @@ def _columns(page: Page, names: tuple[str, ...]) -> dict[str, Any]:
     registered = cached.burglaries(page.coverage)
     if registered:
         facts |= crime_words.column_facts(texts, registered.year, registered.provisional)
-    counts = (
-        "rank", "per_1000", "groups", "unreached", "lost", "inhabitants", "households", "distance",
-        "uncovered", "inhabited", "unconfirmed", "overstated", "burglaries", "burglary_rate",
-    )  # fmt: skip
-    formats = {"reach": "percent", "confirmed_share": "percent", **dict.fromkeys(counts, "localized")}
+    numbers = set(rows.select_dtypes("number"))
     made: dict[str, Any] = {}
-    for name in names:
-        label, definition = texts.t(f"column.{name}"), texts.t(f"column.help.{name}", **facts)
-        if name in formats:
-            made[name] = st.column_config.NumberColumn(label, help=definition, format=formats[name])
+    for name in map(str, rows):
+        about: dict[str, Any] = {
+            "label": texts.t(f"column.{name}"),
+            "help": texts.t(f"column.help.{name}", **facts),
+            "width": _WIDTHS.get(name),
+        }
+        if name in numbers:
+            bare = "percent" if name in _SHARES else f"%.{_decimals(name)}f"
+            written = len(rows) <= MOST_WRITTEN
+            made[name] = st.column_config.NumberColumn(**about, format=None if written else bare)
         else:
-            made[name] = st.column_config.TextColumn(label, help=definition)
+            made[name] = st.column_config.TextColumn(**about)
     return made
+
+
+def _decimals(name: str) -> int:
+    return max(_DIGITS.get(name, 0), 0)
+
+
+def _written(texts: Texts, rows: pd.DataFrame) -> Styler | pd.DataFrame:
+    """The rows with numbers as the language writes them; they stay numbers, by which the reader can sort."""
+    if len(rows) > MOST_WRITTEN:
+        return rows
+
+    def writer(name: str) -> Callable[[Any], str]:
+        if name in _SHARES:
+            return lambda x: texts.percent(x, max(_decimals(name) - 2, 0))
+        return lambda x: texts.number(x, _decimals(name))
+
+    return rows.style.format({name: writer(name) for name in map(str, rows.select_dtypes("number"))})
 
 
 @st.fragment
@@ -164,11 +198,7 @@ def rows_of(
 ) -> None:
     """A table of those columns that there are and that differ; ``chosen`` is called when a row is ticked."""
     texts = page.texts
-    kept = tuple(
-        c
-        for c in columns
-        if c in found and not (c in _ABOVE and found[c].nunique() < 2)
-    )
+    kept = tuple(c for c in columns if c in found and not (c in _ABOVE and found[c].nunique() < 2))
     rows = found[list(kept)].copy()
     for name, digits in _DIGITS.items():
         if name in rows:
@@ -182,7 +212,7 @@ def rows_of(
         words = [texts.t(f"status.s{int(s)}") for s in rows[name]]
         rows[name] = pd.Series(words, index=rows.index, dtype="category")
     st.dataframe(
-        rows, key=key, hide_index=True, column_config=_columns(page, kept), on_select=chosen,
+        _written(texts, rows), key=key, hide_index=True, column_config=_columns(page, rows), on_select=chosen,
         selection_mode="single-row", height=min(38 + 35 * len(rows), 460), placeholder=texts.unknown,
     )  # fmt: skip
 

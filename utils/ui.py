@@ -222,6 +222,10 @@ def _used(problem: Problem, texts: Texts, atlas: Atlas) -> str:
         return wording.area_name(texts, summaries.ancestors(atlas, used)[-1].name, used)
     if problem.param in _WORDS:
         return texts.t(f"{_WORDS[problem.param]}.{used}", parts=wording.parts(texts, atlas))
+    if problem.param == "status":
+        return texts.t("gaps.status.beide")
+    if problem.param in ("inwoners", "afstand"):
+        return texts.number(int(used))
     if problem.param == "stand":
         return texts.date(date.fromisoformat(used) if used else None)
     return used

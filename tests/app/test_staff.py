@@ -276,7 +276,8 @@ def test_gaps_are_ranked_by_burglaries_once_these_are_there(opened: None) -> Non
     before = show(GAPS, **asked)
     assert not before.exception
     assert any("inbraken" in one for one in notices(before))
-    assert before.selectbox(key="gaten_sorteer").help == NL.t("crime.how")
+    told = f"{NL.t('gaps.filter_help.sorteer')} {NL.t('crime.how')}"
+    assert before.selectbox(key="gaten_sorteer").help == told
     assert "inbraken" not in before.selectbox(key="gaten_sorteer").options
     assert "47018NED" not in words(before)
     staff.start(LOCAL, settings(), 2024, with_crime=True).wait(60)

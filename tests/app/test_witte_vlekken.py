@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qsl
 
 import openpyxl
+import pyarrow as pa
 import pytest
 import streamlit as st
 
@@ -120,6 +121,30 @@ def test_a_bad_value_gives_one_notice_and_the_usual_list(param, came, taal):
     (notice,) = notices(app)
     assert came in notice
     assert rows(app)["name"].tolist() == listed(LELYSTAD)["name"].tolist()
+
+
+@pytest.mark.parametrize(("param", "came", "said"), [
+    ("inwoners", "99999999", "1.000.000."), ("afstand", "99999999", "100.000 meter"),
+    ("status", "groen", "U ziet nu: Zonder groep en deels gedekt."),
+    ("verouderd", "ja", "U ziet nu de hele lijst."),
+])  # fmt: skip
+def test_a_notice_says_in_words_what_is_shown_instead(param, came, said):
+    (notice,) = notices(show(GAPS, gebied=LELYSTAD, **{param: came}))
+    assert said in notice[notice.index("U ziet nu") :]
+
+
+@pytest.mark.parametrize(("taal", "written"), [("nl", "2.920"), ("en", "2,920")])
+def test_numbers_in_the_table_are_written_in_the_language_of_the_page(taal, written):
+    (table,) = container(show(GAPS, gebied="PV24", taal=taal), "tabel").dataframe
+    first = table.value.iloc[0]
+    assert first["distance"] == 2920  # a number, by which the reader can sort
+    seen = pa.ipc.open_stream(table.proto.arrow_data.styler.display_values).read_pandas()
+    assert written in seen.iloc[0].tolist()
+
+
+def test_the_order_is_explained_to_residents_without_a_word_to_staff():
+    said = show(GAPS, gebied=LELYSTAD).selectbox(key="gaten_sorteer").help
+    assert said == Texts("nl").t("gaps.filter_help.sorteer")
 
 
 def test_a_neighbourhood_is_looked_at_within_the_list():

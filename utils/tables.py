@@ -64,8 +64,8 @@ _LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {
     "inbraken": ("burglary_rate", "burglaries"),
 }
 MOST_WRITTEN: Final = 600
-"""So many rows have their numbers as the language writes them, which takes time. Those of more have bare digits:
-Streamlit's own thousands are written as the browser likes them, and 2,920 m reads as three in Dutch."""
+"""So many rows have their numbers as the language writes them, which takes time. Those of more have bare
+digits: Streamlit's own thousands are written as the browser likes them, where 2,920 m reads as three."""
 _SHARES: Final = frozenset({"reach", "confirmed_share"})
 _WIDTHS: Final = {
     "rank": 42,

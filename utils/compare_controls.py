@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from utils import compare_words, peers, ui
+from utils import compare_words, peers, summaries, ui
 from utils.ui import Page
 
 WIDTH: Final = 215
@@ -19,7 +19,10 @@ def area(page: Page) -> None:
     st.session_state["vergelijk_gebied"] = peers.comparable(atlas, page.address.gebied)
 
     def chosen() -> None:
-        ui.go(page.address, gebied=st.session_state["vergelijk_gebied"], binnen="")
+        code = st.session_state["vergelijk_gebied"]
+        around = {one.code for one in summaries.ancestors(atlas, code)}
+        within = st.query_params.get("binnen", "").strip().upper()
+        ui.go(page.address, gebied=code, binnen=within if within in around - {code} else "")
 
     st.selectbox(
         page.texts.t("compare.area"), list(names), key="vergelijk_gebied", format_func=names.__getitem__,

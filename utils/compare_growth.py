@@ -12,6 +12,7 @@ from utils import (
     growth_chart,
     growth_words,
     moment,
+    search_box,
     summaries,
     ui,
     widgets,
@@ -24,7 +25,7 @@ from utils.ui import Page
 def show(page: Page) -> None:
     """The finding, a slider over the days, map and figures of the chosen day, and charts of all days."""
     if not moment.days(page):
-        widgets.trail(page)
+        _where(page)
         st.info(page.texts.t("growth.no_dates"), icon=":material/info:")
         return
     day = moment.chosen(page)
@@ -34,7 +35,7 @@ def show(page: Page) -> None:
     with chart:
         _map(then, widgets.view(then))  # first, so that the browser draws it while the rest is on its way
     with head:
-        widgets.trail(page)
+        _where(page)
         _title(page, day)
     with choice:
         moment.slider(page, day)
@@ -48,12 +49,21 @@ def show(page: Page) -> None:
         _charts(page)
 
 
+def _where(page: Page) -> None:
+    """Which area, with the ways to any other: up, down, and by its name."""
+    way, find = st.columns([2, 1], vertical_alignment="center")
+    with way:
+        widgets.trail(page, down=True)
+    with find.container(key="zoekplek"):
+        search_box.show(page, stays=True)
+
+
 def _map(then: Page, view: View) -> None:
     key = cached.key_figures(then.coverage, then.address.gebied, then.address.straal)
     found = wording.title(then.texts, then.coverage.atlas, key.area)
     said = then.texts.t("growth.map", date=then.coverage.groups.peildatum, title=found)
     st.subheader(ui.plain(said), anchor=False)
-    widgets.coverage_map(then, view, 520)
+    widgets.coverage_map(then, view, 520, table=False)
     widgets.legend(then, view, table=False)
 
 

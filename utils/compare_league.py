@@ -29,6 +29,8 @@ def show(page: Page) -> None:
     ui.notices(problems, texts, coverage.atlas)
     table = cached.league(coverage, league, radius)
     st.title(ui.plain(league_words.title(texts, coverage, league, table)), anchor=False)
+    if absent := league_words.outside(texts, coverage, league, page.address.gebied):
+        st.markdown(ui.plain(absent))
     if moved := league_words.movement(texts, league, table):
         st.markdown(ui.plain(moved))
     _choices(page, league)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from utils import charts, wording
+from utils import charts, summaries, wording
 from utils.chart_look import Caption
 from utils.league_view import League
 from utils.models import COUNTRY, Coverage
@@ -66,6 +66,16 @@ def title(texts: Texts, coverage: Coverage, league: League, table: pd.DataFrame)
     if equals > 1:
         return texts.t("league.title_tops", others=texts.t("league.others", n=equals - 1), **facts)
     return texts.t("league.title_top", **facts)
+
+
+def outside(texts: Texts, coverage: Coverage, league: League, code: str) -> str:
+    """That the reader's own area does not lie where the league table is of; "" where it does."""
+    trail = summaries.ancestors(coverage.atlas, code)
+    own = next((area for area in trail if area.level == league.level), None)
+    if own is None or league.own is not None or league.within == COUNTRY:
+        return ""
+    within = summaries.ancestors(coverage.atlas, league.within)[-1].name
+    return texts.t("league.outside", name=own.name, within=within)
 
 
 def movement(texts: Texts, league: League, table: pd.DataFrame) -> str:

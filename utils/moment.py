@@ -50,14 +50,16 @@ def shown(page: Page) -> Page:
     if day is None:
         return page
     counted = cached.growth_on(page.coverage, page.address.gebied, day)
-    said = [page.texts.t("growth.then", date=day), *growth_words.unknown(page.texts, counted)]
+    then = as_of(page, day)
+    said = [page.texts.t("growth.then", date=day), *_now_only(page, then)]
+    said += growth_words.unknown(page.texts, counted)
     with st.container(horizontal=True, vertical_alignment="center", key="toen"):
         st.markdown(f":material/history: {ui.plain(' '.join(said))}", width="content")
         st.button(page.texts.t("growth.back"), key="terug_naar_nu", type="tertiary", on_click=_now)
         if not page.embedded:
             way = page.address.params() | {"deel": "groei", _PARAM: day.isoformat()}
             st.page_link(ui.PAGES["vergelijken"], label=page.texts.t("growth.see"), query_params=way)
-    return as_of(page, day)
+    return then
 
 
 def slider(page: Page, day: date | None) -> None:
@@ -78,11 +80,17 @@ def slider(page: Page, day: date | None) -> None:
 
 
 def unknown(page: Page, day: date) -> None:
-    """What is not known of the groups of the shown area on a day; nothing where all is."""
+    """What is not known of the shown area on a day, its groups or the asked layer; nothing where all is."""
     counted = cached.growth_on(page.coverage, page.address.gebied, day)
-    said = growth_words.unknown(page.texts, counted)
+    said = [*_now_only(page, as_of(page, day)), *growth_words.unknown(page.texts, counted)]
     if said:
         st.caption(ui.plain(" ".join(said)))
+
+
+def _now_only(page: Page, then: Page) -> list[str]:
+    """That the layer of the page is of now only, where that of an earlier day is another one."""
+    asked, used = (page.texts.t(f"layer.{one.address.laag}") for one in (page, then))
+    return [] if asked == used else [page.texts.t("growth.now_only", layer=asked, used=used)]
 
 
 def _keep(day: date, last: date) -> None:

@@ -124,10 +124,9 @@ def frame(name: str) -> Page:
 
 
 def with_coverage(page: Page, coverage: Coverage) -> Page:
-    """The page with another coverage; a layer that this has no data for gives a notice, and the usual one."""
+    """The page with another coverage, and the usual layer where this has no data for the layer."""
     known, address = cached.layers(coverage), page.address
     if address.laag not in known:
-        notices([Problem("laag", address.laag, known[0], known)], page.texts, coverage.atlas)
         address = replace(address, laag=known[0])
     return replace(page, address=address, coverage=coverage)
 

@@ -97,12 +97,12 @@ def view(page: Page) -> View:
     return View(code, level, unit, address.laag, address.straal, address.taal, ui.theme(), focus)
 
 
-def coverage_map(page: Page, shown: View, height: int = 560) -> None:
-    """The map of a view."""
-    ui.coverage_map(specification(page, shown), page.address, height)
+def coverage_map(page: Page, shown: View, height: int = 560, table: bool = True) -> None:
+    """The map of a view. ``table``: the page has the areas below it."""
+    ui.coverage_map(specification(page, shown, table), page.address, height)
 
 
-def specification(page: Page, shown: View) -> dict[str, Any]:
+def specification(page: Page, shown: View, table: bool = True) -> dict[str, Any]:
     """What the map's script needs to draw a view."""
     atlas, texts = page.coverage.atlas, page.texts
     land = ui.geometry_url(cached.land_file(atlas))
@@ -113,7 +113,7 @@ def specification(page: Page, shown: View) -> dict[str, Any]:
     name = wording.area_name(texts, summaries.ancestors(atlas, shown.code)[-1].name, shown.code)
     return cached.specification(
         page.coverage, shown, land, detail,
-        wording.map_texts(texts, atlas, name, shown), wording.dot_note(texts),
+        wording.map_texts(texts, atlas, name, shown, table), wording.dot_note(texts),
     )  # fmt: skip
 
 

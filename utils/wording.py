@@ -214,8 +214,11 @@ def layer_help(
     )
 
 
-def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, Any]:
-    """The sentences that the map's script shows; {groups} and its like are filled in there."""
+def map_texts(texts: Texts, atlas: Atlas, name: str, view: View, table: bool = True) -> dict[str, Any]:
+    """The sentences that the map's script shows; {groups} and its like are filled in there.
+
+    ``table``: the page has the figures of the map as a table too; else it has those of the area only.
+    """
     figures = ("groups", "rate", "reach", "inhabitants", "uncovered", "inhabited")
     own = ("fresh", "active", "overstated", "burglaries", "burglary_rate")
     later = {k: "{" + k + "}" for k in (*figures, *own)}
@@ -224,13 +227,14 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View) -> dict[str, An
         [fact, *(texts.t(key, parts=named, **later) if key else "" for key in keys)]
         for fact, *keys in _FACTS.get(view.layer, ())
     ]
+    where = texts.t("map.in_table" if table else "map.in_page")
     return {
-        "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{view.layer}")),
+        "label": texts.t("map.label", name=name, layer=texts.t(f"layer.{view.layer}"), where=where),
         "zoomIn": texts.t("map.zoom_in"),
         "zoomOut": texts.t("map.zoom_out"),
         "credit": credit(texts, atlas, view.unit == "neighbourhood"),
         "tiles": tiles(texts),
-        "failed": texts.t("map.failed"),
+        "failed": texts.t("map.failed", where=where),
         "go": texts.t("map.go"),
         "around": texts.t("map.around"),
         "unknown": texts.unknown,

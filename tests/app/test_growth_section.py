@@ -96,3 +96,19 @@ def test_what_is_not_known_of_a_day_is_told_beside_the_map(monkeypatch: pytest.M
     app = growth(stand="2018-01-01")
     assert any("is niet bekend of die er op deze dag al waren" in one.value for one in app.caption)
     assert not any("is niet bekend of" in one.value for one in growth().caption)
+
+
+def test_a_layer_of_now_only_is_told_calmly_in_the_past() -> None:
+    app = growth(gebied="GM0995", laag="actueel", stand="2016-07-01")
+    assert not notices(app)
+    assert "’ kan alleen voor nu" in words(app)
+    assert "kan alleen voor nu" not in words(growth(gebied="GM0995", laag="actueel"))
+
+
+def test_an_area_below_can_be_chosen_and_the_map_promises_no_table() -> None:
+    app = growth()
+    app.selectbox(key="pad_onder_NL").set_value("PV24").run()
+    assert app.query_params["gebied"] == "PV24"
+    assert app.query_params["deel"] == "groei"
+    label = specification(app)["texts"]["label"]
+    assert "tabel" not in label and "Kaart van Flevoland" in label

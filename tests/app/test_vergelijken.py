@@ -79,6 +79,18 @@ def test_choices_change_the_address_and_the_usual_ones_stay_out_of_it():
     assert title(app).startswith("Utrecht staat")
 
 
+def test_another_municipality_of_the_province_stays_in_the_table_of_the_province():
+    app = show(COMPARE, gebied="GM0995", binnen="PV24")
+    app.selectbox(key="vergelijk_gebied").set_value("GM0034").run()
+    assert app.query_params["binnen"] == "PV24"
+    assert "van 6 gemeenten in Flevoland" in title(app)
+
+
+def test_an_area_outside_the_province_is_told_to_be_left_out():
+    assert "Lelystad ligt niet in Limburg" in words(show(COMPARE, gebied="GM0995", binnen="PV31"))
+    assert "ligt niet" not in words(show(COMPARE, gebied="GM0995", binnen="PV24"))
+
+
 def test_a_measure_of_now_only_has_no_change():
     app = show(COMPARE, maat="deelname")
     assert "moved" not in app.dataframe[0].value

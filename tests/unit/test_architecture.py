@@ -182,7 +182,9 @@ ROOMS: dict[str, set[str]] = {
     "charts": {"chart_look", "classes", "models", "texts"},
     "rankings": {"models"},
     "league_view": {"address", "models", "rankings", "summaries"},
-    "league_words": {"chart_look", "charts", "league_view", "models", "rankings", "texts", "wording"},
+    "league_words": {
+        *("chart_look", "charts", "league_view", "models", "rankings", "summaries", "texts", "wording"),
+    },
     "peers": {"models", "summaries"},
     "compare_words": {"locate", "models", "peers", "summaries", "texts", "wording"},
     "beside_words": {"chart_look", "charts", "models", "peers", "rankings", "summaries", "texts", "wording"},

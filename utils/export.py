@@ -119,9 +119,11 @@ def definitions(extract: Extract, texts: Texts, per_group: float) -> dict[str, s
     table = "export.group" if about.radius is None else "column.help"
     left_out = {"radius"} if about.radius is None else set()
     left_out |= set() if extract.chosen else {"filter"}
-    return {name: texts.t(f"{table}.{name}", **values) for name in extract.table.columns} | {
-        name: texts.t(f"export.column.{name}") for name in _ADDED if name not in left_out
-    }
+    meanings = {name: texts.t(f"{table}.{name}", **values) for name in extract.table.columns}
+    if "lost" in meanings:  # the list of outdated gaps: all but a few figures are without outdated groups
+        for name in meanings.keys() & {"reach", "unreached", "distance", "status", "groups", "active"}:
+            meanings[name] = f"{meanings[name]} {texts.t('export.recent')}"
+    return meanings | {name: texts.t(f"export.column.{name}") for name in _ADDED if name not in left_out}
 
 
 def choices(chosen: Mapping[str, str]) -> str:

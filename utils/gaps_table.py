@@ -35,6 +35,8 @@ def show(page: Page, listed: Listed, choose: Callable[[str | None], None]) -> No
         state = st.session_state.get(_KEY)
         if state is None or list(state["selection"]["rows"]) != ticked:
             st.session_state[_KEY] = {"selection": {"rows": ticked}}
+        if listed.wanted.verouderd:
+            st.markdown(texts.t("gaps.recent_note"))
         tables.rows_of(page, shown, _COLUMNS, _KEY, chosen)
         if len(listed.found) > len(shown):
             st.caption(texts.t("gaps.more", shown=len(shown), total=len(listed.found)))

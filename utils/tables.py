@@ -67,6 +67,8 @@ MOST_WRITTEN: Final = 600
 """So many rows have their numbers as the language writes them, which takes time. Those of more have bare
 digits: Streamlit's own thousands are written as the browser likes them, where 2,920 m reads as three."""
 _SHARES: Final = frozenset({"reach", "confirmed_share"})
+_RECENT: Final = frozenset({"unreached", "distance", "status"})
+"""What a list of outdated gaps measures without outdated groups, and calls so."""
 _WIDTHS: Final = {
     "rank": 42,
     "name": 186,
@@ -93,10 +95,11 @@ def _columns(page: Page, rows: pd.DataFrame) -> dict[str, Any]:
     numbers = set(rows.select_dtypes("number"))
     made: dict[str, Any] = {}
     for name in map(str, rows):
+        recent = "lost" in rows and name in _RECENT
         about: dict[str, Any] = {
-            "label": texts.t(f"column.{name}"),
+            "label": texts.t(f"gaps.recent_column.{name}" if recent else f"column.{name}"),
             "help": texts.t(f"column.help.{name}", **facts),
-            "width": _WIDTHS.get(name),
+            "width": None if recent else _WIDTHS.get(name),  # its heading is longer
         }
         if name in numbers:
             bare = "percent" if name in _SHARES else f"%.{_decimals(name)}f"

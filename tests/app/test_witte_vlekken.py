@@ -230,6 +230,14 @@ def test_only_outdated_shows_what_old_groups_hide(taal):
     table = rows(app)
     assert table["name"].tolist() == found["name"].tolist()
     assert {"lost", "status_now", "unreached"} <= set(table)
+    texts = Texts(taal)
+    assert texts.t("gaps.recent_note") in [one.value for one in container(app, "tabel").markdown]
+    shown = container(app, "tabel").dataframe[0].proto.columns
+    assert all(texts.t(f"gaps.recent_column.{name}") in shown for name in ("unreached", "distance", "status"))
+    _, made = cached.gap_file(cached.measured(), "PV24", 500.0, GapFilter(verouderd=True), "geojson", texts)
+    meanings = json.loads(made())["metadata"]["definitions"]
+    assert meanings["unreached"].endswith(texts.t("export.recent"))
+    assert texts.t("export.recent") not in meanings["status_now"]
     assert on_map(app) == set(found["code"])
     again = show(GAPS, **dict(app.query_params), buurt=found.iloc[0]["code"])
     assert {1, len(found), round(found.iloc[0]["lost"])} <= set(whole(chosen(again)))

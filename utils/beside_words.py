@@ -44,7 +44,9 @@ def title(texts: Texts, areas: list[AreaFigures], names: list[str]) -> str:
     own = {one: places(values(areas, one), MEASURES[one].low)[0] for one in ("dekkingsgraad", "bereik")}
     if len(areas) == 1 or any(np.isnan(place) for place in own.values()):
         return texts.t("beside.title_plain", **facts)
-    return texts.t("beside.title", rate=int(own["dekkingsgraad"]), reach=int(own["bereik"]), **facts)
+    same = own["dekkingsgraad"] == own["bereik"]
+    key = "beside.title_both" if same else "beside.title"
+    return texts.t(key, rate=int(own["dekkingsgraad"]), reach=int(own["bereik"]), **facts)
 
 
 def chosen(texts: Texts, coverage: Coverage, codes: list[str]) -> str:
@@ -87,7 +89,12 @@ def table(
             made.append(row(column, [charts.written(texts, kind, value(area, name)) for area in areas]))
     uncovered = [texts.t("key.of", n=area.uncovered, total=area.inhabited) for area in areas]
     made.append(row("uncovered", uncovered))
-    return made
+    named = wording.parts(texts, atlas)
+    units = {
+        texts.t("column.uncovered_share"): texts.t("measure.name.wit", parts=named),
+        texts.t("column.uncovered"): texts.t("key.uncovered", parts=named.capitalize()),
+    }
+    return [Row(units.get(one.label, one.label), one.definition, one.cells) for one in made]
 
 
 def caption(

@@ -22,6 +22,7 @@ def show(page: Page, codes: list[str], names: list[str]) -> None:
         headings, told = published_words.narrowed(texts, rows)
         with st.container(key="gepubliceerd"):
             ui.plain_table(headings, told)
+        st.caption(ui.plain(texts.t("published.difference_help")))
         widgets.listed(
             texts.t("published.why_heading"), published_words.reasons(texts, coverage.groups.example)
         )

@@ -109,10 +109,13 @@ def test_without_a_choice_an_area_stands_beside_those_of_its_size():
     assert not app.exception
     assert app.multiselect[0].value == ["GM0917", "GM1948", "GM0164", "GM0606"]
     assert "de 2 erboven en de 2 eronder" in said(app)
-    assert title(app).startswith("Lelystad staat 1e van deze 5 gebieden met groepen per 1.000 inwoners")
+    assert title(app).startswith("Lelystad staat 1e van deze 5 gebieden")
     table = html(app)
     for cell in ("84.080", "1,72", "85%", "11 van 67", "Meierijstad"):
         assert cell in table
+    assert "Deel van de buurtvakken zonder groep dichtbij" in table
+    assert "Buurtvakken zonder bekende groep dichtbij" in table
+    assert "meer gepubliceerd dan in dit register" in said(app)
 
 
 def test_the_figures_beside_each_other_are_those_of_the_map_page():
@@ -127,7 +130,7 @@ def test_areas_are_added_and_taken_away():
     app = show(COMPARE, deel="naast", gebied="GM0995")
     app.multiselect[0].set_value(["GM0632", "PV24"]).run()
     assert app.query_params["met"] == "GM0632,PV24"
-    assert title(app).startswith("Lelystad staat 2e van deze 3 gebieden met groepen per 1.000 inwoners")
+    assert title(app).startswith("Lelystad staat 2e van deze 3 gebieden")
     assert "U koos zelf" in said(app)
     app.multiselect[0].set_value([]).run()
     assert app.query_params["met"] == "GM0995"

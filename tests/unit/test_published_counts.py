@@ -91,13 +91,13 @@ def test_areas_beside_each_other_in_words() -> None:
     areas = beside("GM0000", "GM0001", "NL")
     names = ["Gemeente 0", "Gemeente 1", "Nederland"]
     title = beside_words.title(NL, areas, names)
-    assert title.startswith("Gemeente 0 staat 1e van deze 3 gebieden met groepen")
+    assert title.startswith("Gemeente 0 staat 1e van deze 3 gebieden")
     assert beside_words.title(NL, areas[:1], names[:1]) == "Gemeente 0 naast andere gebieden"
     rows = {row.label: row.cells for row in beside_words.table(NL, COVERAGE, areas, 500, 70)}
     assert rows["Inwoners"] == ("2.000", "2.000", "8.000")
     assert rows["Groepen"] == ("3", "1", "4")
     assert rows["Per 1.000 inw."] == ("1,50", "0,50", "0,50")
-    assert rows["Zonder groep dichtbij"][2].endswith("van 8")
+    assert rows["Buurtvakken zonder bekende groep dichtbij"][2].endswith("van 8")
     assert "Huishoudens" not in rows
     said = beside_words.caption(NL, COVERAGE, areas, names, "dekkingsgraad")
     assert said.title == "Groepen per 1.000 inwoners: Gemeente 0 1e van 3"

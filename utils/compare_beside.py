@@ -28,7 +28,9 @@ def show(page: Page) -> None:
     """The areas that the address names, else those of about the same size."""
     texts, coverage, radius = page.texts, page.coverage, page.address.straal
     codes, bad = peers.chosen(coverage.atlas, page.address.gebied, st.query_params.get("met"))
-    ui.notices([Problem("met", came, "") for came in bad], texts, coverage.atlas)
+    known = coverage.atlas.find
+    problems = [Problem("met" if known(came.upper()) else "met_unknown", came, "") for came in bad]
+    ui.notices(problems, texts, coverage.atlas)
     areas = [cached.key_figures(coverage, code, radius).area for code in codes]
     called = compare_words.names(texts, coverage.atlas)
     names = [called[code] for code in codes]

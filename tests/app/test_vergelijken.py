@@ -143,7 +143,8 @@ def test_areas_are_added_and_taken_away():
 def test_what_cannot_be_compared_is_told():
     app = show(COMPARE, deel="naast", met="GM0995,GM9999,BV09950001", gebied="NL")
     assert len(notices(app)) == 2
-    assert "GM9999" in notices(app)[0]
+    assert "GM9999’ bestaat niet" in notices(app)[0]
+    assert "hoogstens zes" in notices(app)[1]
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,9 @@ def _legend(page: Page, view: View, states: list[str]) -> None:
     texts, swatches = page.texts, classes.scale(view.layer, view.unit, view.theme).swatches
     rows = [wording.LegendRow(swatches[status], states[status]) for status in summaries.GAPS]
     rows.append(wording.LegendRow(gap_map.pale(view.theme), texts.t("gaps.outside")))
-    items = [widgets.legend_item(row) for row in rows] + widgets.dot_items(page, view)
+    items = [widgets.legend_item(row, widgets.solid(page, view)) for row in rows] + widgets.dot_items(
+        page, view
+    )
     widgets.legend_list(texts.t("legend.title", layer=texts.t("layer.status")), items)
 
 

@@ -55,6 +55,8 @@ INK: dict[classes.Theme, dict[str, str]] = {
         "dotLine": "#101516",
     },
 }
+MANY = 2000
+"""A map of more areas than this has them in one colour: its script knows the same number, legends follow."""
 CHILD: dict[Level, Level] = {
     "country": "province",
     "province": "municipality",

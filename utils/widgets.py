@@ -122,7 +122,8 @@ def legend(page: Page, shown: View, table: bool = True) -> None:
     texts, ink = page.texts, maps.INK[shown.theme]
     unknown = cached.some_unknown(page.coverage, shown)
     items = [
-        legend_item(row) for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown)
+        legend_item(row, solid(page, shown))
+        for row in wording.legend(texts, shown.layer, shown.unit, shown.theme, unknown)
     ]
     if shown.layer != "status" and not classes.scale(shown.layer, shown.unit, shown.theme).marks:
         items.append(
@@ -140,10 +141,15 @@ def _meaning(page: Page, shown: View) -> str:
     return wording.layer_help(page.texts, page.coverage, shown, since, registered)
 
 
-def legend_item(row: wording.LegendRow) -> str:
-    """A class of a legend as HTML."""
-    look = f"background:{row.swatch.fill}"
-    if row.swatch.hatch:
+def solid(page: Page, shown: View) -> bool:
+    """Whether the areas of the map are too small for hatches."""
+    return len(summaries.rows_within(page.coverage.atlas, shown.code, shown.unit)) > maps.MANY
+
+
+def legend_item(row: wording.LegendRow, solid: bool = False) -> str:
+    """A class of a legend as HTML; ``solid``: the map has the colour of its hatch alone."""
+    look = f"background:{row.swatch.hatch if solid and row.swatch.hatch else row.swatch.fill}"
+    if row.swatch.hatch and not solid:
         hatch = row.swatch.hatch
         look = (
             f"background:repeating-linear-gradient(-45deg,{hatch} 0 2px,{row.swatch.fill} 2px 6px);"

@@ -15,7 +15,7 @@ from tests import country
 from tests.app.reading import GAPS, container, notices, show, specification, title, unescaped, words
 from tests.app.test_cached import CHANGES, COUNTS, HEADING, example_groups
 from tests.unit import files
-from utils import boundaries, cached, summaries
+from utils import boundaries, cached, maps, summaries, ui
 from utils.gap_filter import GapFilter
 from utils.texts import Texts
 
@@ -145,6 +145,16 @@ def test_numbers_in_the_table_are_written_in_the_language_of_the_page(taal, writ
 def test_the_order_is_explained_to_residents_without_a_word_to_staff():
     said = show(GAPS, gebied=LELYSTAD).selectbox(key="gaten_sorteer").help
     assert said == Texts("nl").t("gaps.filter_help.sorteer")
+
+
+def test_the_legend_is_hatched_where_the_map_is():
+    assert f"spec.codes.length > {maps.MANY};" in (ui.ASSETS / "buurtkaart.js").read_text(encoding="utf-8")
+    hatched = {}
+    for gebied in ("NL", "PV24"):
+        legends = [one.proto.body for one in show(GAPS, gebied=gebied).get("html")]
+        (legend,) = [one for one in legends if 'class="kaart-legenda"' in one]
+        hatched[gebied] = "repeating-linear-gradient" in legend
+    assert hatched == {"NL": False, "PV24": True}
 
 
 def test_a_neighbourhood_is_looked_at_within_the_list():

@@ -16,8 +16,10 @@ from utils.texts import Texts
 
 WRITERS: Final = {"pdf": report_pdf.write, "pptx": report_pptx.write}
 """File format → what writes a report in it."""
-_WIDE, _SQUARE, _LONG, _LETTER, _SCREEN_LETTER = (820, 600), (600, 600), (1300, 560), 25, 19
-"""Units of a map on a slide alone, of one beside a table, and of a chart; units of letters there and here."""
+_WIDE, _SQUARE, _LONG, _UPRIGHT = (820, 600), (600, 600), (1300, 560), (580, 620)
+_LETTER, _SCREEN_LETTER = 25, 19
+"""Units of a map on a slide alone, of one beside a table, of a chart, and of one on a telephone held upright;
+units of letters there and here."""
 
 
 def _key(c: Coverage, code: str, radius: float, lang: str) -> tuple[Any, ...]:
@@ -46,9 +48,10 @@ def deck(c: Coverage, made: Report, texts: Texts) -> list[dict[str, Any]]:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _deck(key: object, _c: Coverage, _made: Report, _texts: Texts) -> list[dict[str, Any]]:
-    def draw(part: MapPlan | Chart) -> str:
+    def draw(part: MapPlan | Chart, upright: bool) -> str:
         if isinstance(part, Chart):
-            return picture.portable(picture.bare_chart(part, _texts, *_LONG, _LETTER))
+            size = _UPRIGHT if upright else _LONG
+            return picture.portable(picture.bare_chart(part, _texts, *size, _LETTER))
         size = _SQUARE if part.numbered or part.sites else _WIDE
         return picture.portable(picture.bare_map(_c, part, _texts, *size, _LETTER))
 

@@ -1,5 +1,7 @@
 """What several commands of the terminal need: the coverage that the settings name, a checked radius."""
 
+import math
+
 from utils import boundaries, coverage, group_source, mergers, store
 from utils.coverage import RADIUS_MAX, RADIUS_MIN
 from utils.errors import InputError
@@ -19,5 +21,6 @@ def load() -> Coverage:
 def radius(came: float) -> float:
     """A radius in metres. Raises InputError for one out of range."""
     if not RADIUS_MIN <= came <= RADIUS_MAX:  # nan fails this too
-        raise InputError("error.radius", came=str(came), low=RADIUS_MIN, high=RADIUS_MAX)
+        shown = came if math.isfinite(came) else str(came)
+        raise InputError("error.radius", came=shown, low=RADIUS_MIN, high=RADIUS_MAX)
     return came

@@ -10,14 +10,15 @@ from utils.report_model import Chart, MapPlan, Part, Points, Report, Table
 from utils.slides import Slide
 from utils.texts import Texts
 
-Picture = Callable[[MapPlan | Chart], str]
+Picture = Callable[[MapPlan | Chart, bool], str]
 _FEW: Final = 5
 """Rows of a table beside which sentences stand in letters as large."""
 _LAYOUTS: Final = {"position": "paar", "parts": "paar", "method": "paar"}
 
 
 def data(report: Report, slides: tuple[Slide, ...], picture: Picture, texts: Texts) -> list[dict[str, Any]]:
-    """The slides for the script; ``picture`` gives the SVG of a map, or of a chart that is no bars."""
+    """The slides for the script; ``picture`` gives the SVG of a map, or of a chart that is no bars:
+    for True as a telephone held upright has room for it."""
     return [_slide(report, one, n, len(slides), picture, texts) for n, one in enumerate(slides, start=1)]
 
 
@@ -65,7 +66,7 @@ def _figure(one: Any) -> dict[str, str]:
 
 def _part(part: Part, slide: Slide, picture: Picture) -> list[dict[str, Any]]:
     if isinstance(part, MapPlan):
-        shown = {"kind": "picture", "svg": picture(part), "alt": part.alt, "caption": part.credit}
+        shown = {"kind": "picture", "svg": picture(part, False), "alt": part.alt, "caption": part.credit}
         items = [
             {"shape": one.shape, "fill": one.fill, "hatch": one.hatch, "label": one.label}
             for one in part.legend
@@ -74,8 +75,8 @@ def _part(part: Part, slide: Slide, picture: Picture) -> list[dict[str, Any]]:
     if isinstance(part, Chart):
         if part.kind == "bars":
             return [_bars(part)]
-        shown = {"kind": "picture", "svg": picture(part), "alt": part.alt, "caption": part.definition}
-        return [shown]
+        shown = {"kind": "picture", "svg": picture(part, False), "alt": part.alt, "caption": part.definition}
+        return [shown | {"upright": picture(part, True)}]
     if isinstance(part, Table):
         return [_table(part)]
     return [_points(part, wide=len(slide.parts) == 1)]

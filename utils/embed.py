@@ -9,8 +9,10 @@ from utils import copy_line, summaries, ui, widgets, wording
 from utils.maps import View
 from utils.ui import Page
 
-HEIGHT: Final = 760
-"""Pixels that the offered line gives the map: enough on a desktop to see all of it without scrolling."""
+HEIGHT: Final = 1120
+"""Pixels that the offered line gives the map: all of it without scrolling in a telephone's column."""
+WIDE: Final = (900, 760)
+"""From this width this height is enough."""
 
 
 def show(page: Page, view: View) -> None:
@@ -36,7 +38,7 @@ def offer(page: Page, home: str = "{home}") -> None:
     t, code = page.texts.t, page.address.gebied
     name = wording.area_name(page.texts, summaries.ancestors(page.coverage.atlas, code)[-1].name, code)
     with st.expander(t("embed.title"), key="inbedden"):
-        st.markdown(ui.plain(t("embed.about", name=name)))
+        st.markdown(ui.plain(t("embed.about", name=name, height=HEIGHT, wide=WIDE[0], low=WIDE[1])))
         address = f"{home}?" + urlencode({**page.address.params(), "embed": "true"})
         line = copy_line.frame(address, t("embed.frame", name=name), HEIGHT)
         copy_line.show(page.texts, "kaartregel", t("copy.embed_line"), line)

@@ -13,7 +13,7 @@ from utils.maps import CHILD, INK
 from utils.models import Atlas, Floats, Objects
 from utils.report_model import MapPlan
 from utils.summaries import find, rows_within
-from utils.svg import circle, label, line, path
+from utils.svg import circle, label, line, number, path
 
 ACCENT: Final = "#0B5358"
 _QUIET: Final = "#56666A"
@@ -118,7 +118,15 @@ class Labels:
         left, right = size, size + metres * view.scale
         steps = line((left, high), (left, low), (right, low), (right, high))
         bar = path(steps, "none", "#FFFFFF", 0.5 * size) + path(steps, "none", _INK["border"], 0.12 * size)
-        middle = (left + right) / 2
-        return bar + label(
-            distance(metres), middle, high - 0.1 * size, 0.9 * size, _INK["border"], 400, "middle", True
+        middle, words = (left + right) / 2, distance(metres)
+        half = max(right - left, width(words, 0.9 * size)) / 2 + 0.4 * size
+        top, deep = high - 1.1 * size, low - high + 1.5 * size
+        ground = (  # hatching would hide the bar
+            f'<rect x="{number(middle - half)}" y="{number(top)}" width="{number(2 * half)}" '
+            f'height="{number(deep)}" rx="{number(0.25 * size)}" fill="#FFFFFF" opacity="0.88"/>'
+        )
+        return (
+            ground
+            + bar
+            + label(words, middle, high - 0.1 * size, 0.9 * size, _INK["border"], 400, "middle", True)
         )

@@ -84,6 +84,9 @@ def _lines(made: Any, part: Chart, lang: Lang) -> None:
     _every(days, max(round(years / 10), 1) * 12)
     made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     values.minimum_scale = 0
+    known = [point.value for one in part.series for point in one.points if point.value == point.value]
+    if not part.percent and max([*known, *part.band], default=0) < 5 and all(x == round(x) for x in known):
+        values.major_unit = 1  # no half groups
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = _format(part, lang), False
     values.major_gridlines.format.line.color.rgb = rgb(LINE)
     values.format.line.fill.background()

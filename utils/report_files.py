@@ -23,8 +23,9 @@ def show(page: Page, made: Report) -> None:
     """The buttons: present, and the files, each made when it is asked for."""
     t, c = page.texts.t, page.coverage
     slides = cached_report.deck(c, made, page.texts)
+    wanted = _wanted(page, len(slides))  # its notice stands above the row
     with st.container(horizontal=True):
-        deck.show(page.texts, made, slides, _wanted(page, len(slides)))
+        deck.show(page.texts, made, slides, wanted)
         for kind in cached_report.WRITERS:
 
             def make(kind: str = kind) -> bytes:

@@ -13,6 +13,7 @@ from playwright.sync_api import Frame, expect
 from tests.browser import chart
 from tests.browser.test_devices import _SIDEWAYS
 from tests.browser.visit import Visit
+from utils import embed
 
 LELYSTAD = "GM0995"
 _HEAD = '<!doctype html><html lang="nl"><title>Gemeente</title><link rel="icon" href="data:,">'
@@ -69,9 +70,10 @@ def test_the_offered_line_works_on_another_site_and_leads_back(page_desktop, sit
 @pytest.mark.parametrize("width", [300, 620, 1200])
 def test_it_fits_any_column_of_that_site(page_desktop, site, app, width):
     address = f"{app}/?embed=true&amp;gebied={LELYSTAD}"
-    line = f'<iframe src="{address}" width="{width}" height="760" title="Kaart"></iframe>'
+    line = f'<iframe src="{address}" width="{width}" height="{embed.HEIGHT}" title="Kaart"></iframe>'
     inside = shown(page_desktop, site, line)
     assert not inside.evaluate(_SIDEWAYS)
+    assert inside.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight <= e.clientHeight")
     picture = inside.locator(".st-key-kaart iframe").bounding_box()
     assert picture
     assert picture["height"] >= 240

@@ -164,6 +164,8 @@ def test_by_thumb_on_a_telephone(page_phone):
     visit = opened(page_phone, f"gebied={LELYSTAD}&dia=2")
     slide = visit.page.locator(SHOWN)
     assert slide.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    assert visit.page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorX") == "contain"
+    assert slide.evaluate("e => getComputedStyle(e).touchAction") == "pan-y pinch-zoom"
     for button in visit.page.locator(".dek nav button").all():
         box = button.bounding_box()
         assert box
@@ -188,6 +190,17 @@ def test_by_thumb_on_a_telephone(page_phone):
     at(visit, None)
     assert not visit.page.evaluate(_SIDEWAYS)
     chart.assert_clean(visit)
+
+
+def test_a_line_fills_a_telephone_and_stays_clear_of_the_buttons(page_phone):
+    visit = opened(page_phone, f"gebied={LELYSTAD}&dia=6")
+    slide = visit.page.locator(SHOWN)
+    assert slide.locator("img").evaluate("e => e.getBoundingClientRect().height") >= 300
+    bar = visit.page.locator(".dek nav").bounding_box()
+    foot = slide.locator(".voet").bounding_box()
+    assert bar
+    assert foot
+    assert foot["y"] + foot["height"] <= bar["y"]
 
 
 def test_on_paper_each_slide_has_its_page(page_desktop, tmp_path):

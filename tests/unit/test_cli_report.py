@@ -92,7 +92,7 @@ def test_any_map_or_chart_can_be_had_as_svg(capsys: pytest.CaptureFixture[str], 
         (("--all", "--format", "png"), "png"),
         (("--gebied", "GM0277", "--format", "png", "--picture", "gaps"), "gaps"),  # it has none
         (("--gebied", "GM0277", "--format", "png", "--size", "huge"), "huge"),
-        (("--gebied", "GM0277", "--straal", "99"), "99"),
+        (("--gebied", "GM0277", "--straal", "99"), "Er staat: 99."),
         (("--gebied", "GM0277", "--taal", "de"), "de"),
         (("--gebied", "GM0277", "--out", "nowhere/x.pdf"), "nowhere"),
     ],

@@ -37,7 +37,7 @@ def told(shipped: Coverage) -> Callable[..., Report]:
     return lambda code, lang="nl": made(code, lang)
 
 
-def drawn(plan: MapPlan | Chart) -> str:
+def drawn(plan: MapPlan | Chart, upright: bool) -> str:
     """A picture by name, instead of one that is drawn."""
     return f"<svg>{plan.title}</svg>"
 

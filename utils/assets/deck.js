@@ -34,11 +34,13 @@ const makers = {
   figures: ({ figures }) => within(element("dl", "cijfers"), ...figures.map((one) => within(element("div"),
     element("dt", "", one.label), element("dd", "waarde", one.value),
     one.compare && pieces(element("dd"), one.compare), element("dd", "uitleg", one.definition)))),
-  picture: ({ svg, alt, caption }) => {
-    const image = element("img");
+  picture: ({ svg, upright, alt, caption }) => {
+    const image = element("img"), source = upright && element("source"), drawn = element("picture");
+    const address = (one) => "data:image/svg+xml;charset=utf-8," + encodeURIComponent(one);
+    if (source) [source.media, source.srcset] = ["screen and (max-aspect-ratio: 1/1)", address(upright)];
     image.alt = alt;
-    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
-    return within(element("figure", "beeld"), image, caption && element("figcaption", "", caption));
+    image.src = address(svg);
+    return within(element("figure", "beeld"), within(drawn, source, image), caption && element("figcaption", "", caption));
   },
   legend: ({ items }) => within(element("ul", "legenda"), ...items.map((item) => {
     const mark = element("span", { area: "vak", dot: "stip", site: "nummertje", number: "nummertje" }[item.shape]);
@@ -160,9 +162,14 @@ function address(number) {
 }
 
 function open(deck, at) {
+  hold(true);
   deck.dialog.showModal();
   deck.dialog.focus();
   turn(deck, at);
+}
+
+function hold(on) { // else a swipe to the side would go to the page before
+  for (const one of [document.documentElement, document.body]) one.style.overscrollBehavior = on ? "contain" : "";
 }
 
 function leave(deck) {
@@ -170,6 +177,7 @@ function leave(deck) {
   if (document.fullscreenElement) document.exitFullscreen().catch(() => null);
   deck.whole = false;
   if (deck.dialog.open) deck.dialog.close();
+  hold(false);
   address(0);
 }
 
@@ -210,6 +218,12 @@ function swipe(deck, event) {
   if (Math.abs(dx) > 45 && Math.abs(dx) > 1.5 * Math.abs(dy)) turn(deck, deck.at + (dx < 0 ? 1 : -1));
 }
 
+function sideways(deck, event) { // slides turn; the page itself stays
+  const [touch] = event.touches;
+  if (!deck.touch || event.touches.length > 1 || !event.cancelable) return;
+  if (Math.abs(touch.clientX - deck.touch[0]) > Math.abs(touch.clientY - deck.touch[1])) event.preventDefault();
+}
+
 function paper(deck) { // all slides, a page each; what is on the screen is only one of them
   if (!deck.dialog.open) return;
   const sheet = element("div"), room = within(element("div", "dek papier")), rules = element("style");
@@ -247,6 +261,7 @@ function build(parent) {
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); leave(deck); });
   dialog.addEventListener("close", () => deck.begin.focus());
   for (const kind of ["touchstart", "touchend"]) deck.room.addEventListener(kind, (event) => swipe(deck, event), { passive: true });
+  deck.room.addEventListener("touchmove", (event) => sideways(deck, event), { passive: false });
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && deck.whole && dialog.open) leave(deck); // Escape ends the whole, as people expect
   }, { signal: deck.gone.signal });

@@ -31,6 +31,7 @@ def show(texts: Texts, report: Report, slides: Sequence[dict[str, Any]], at: int
             width="content",
             data={
                 "version": f"{report.code} {report.radius} {report.lang} {hash(report.source)}",
+                "area": report.code,
                 "subject": report.subject,
                 "lang": texts.lang,
                 "source": report.source,

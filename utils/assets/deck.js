@@ -6,8 +6,10 @@ export default function ({ parentElement, data }) {
   let deck = decks.get(parentElement);
   const first = !deck;
   if (first) decks.set(parentElement, (deck = build(parentElement)));
+  const other = !first && data.area !== deck.data.area; // the reader went Back: what was shown is no longer there
+  if (other && deck.dialog.open) leave(deck);
   update(deck, data);
-  if (first && data.open) open(deck, data.open - 1);
+  if ((first || other) && data.open) open(deck, data.open - 1);
   return () => { // the reader goes to another page
     leave(deck);
     deck.gone.abort();

@@ -12,7 +12,7 @@ since = cached.confirmed_since(page.coverage)
 with st.container(width=900):
     st.title(t("method.title"), anchor=False)
     st.markdown(t("method.intro"))
-    for part in ("own", "measures", "status", "answer", "compare", "compute", "limits", "fresh"):
+    for part in ("own", "measures", "status", "answer", "compare", "compute", "sites", "limits", "fresh"):
         st.header(t(f"method.{part}.heading"), anchor=part)
         st.markdown(t(f"method.{part}.body", since=since, **facts))
 

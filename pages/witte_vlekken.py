@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from utils import gaps_list, ui, widgets
+from utils import gaps_list, gaps_sites, ui, widgets
 
 page = ui.frame("witte_vlekken")
-SHOWN = {"lijst": gaps_list.show}
+SHOWN = {"lijst": gaps_list.show, "plekken": gaps_sites.show}
 part = widgets.section(page, SHOWN)
 with st.container(key=f"deel_{part}"), ui.told(page.texts):
     SHOWN[part](page)

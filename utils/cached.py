@@ -6,6 +6,7 @@ Each is made once for all visitors and made anew when its data change; nothing w
 import logging
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from utils import (
     maps,
     mergers,
     rankings,
+    siting,
     store,
     summaries,
     upkeep,
@@ -63,12 +65,15 @@ from utils.models import (
     Overlay,
     Status,
 )
+from utils.running import Running, Tell
 from utils.settings import Settings, settings
+from utils.siting import Siting
 from utils.texts import Texts
 
 REST: Final = 15.0
 """Seconds after which a register that could not be read is tried again."""
 _log = logging.getLogger(__name__)
+_SEARCHING = threading.Lock()  # for places: one search at a time, so that other visitors keep a processor
 _ATLAS_FILES = ("provinces.parquet", "municipalities.parquet", "neighbourhoods.parquet", "edition.json")
 
 
@@ -569,6 +574,38 @@ def gap_file(
         return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
 
     return _file_name(c, "gaps", code, radius, wanted), made
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _best_places(key: object, code: str, k: int, radius: float, _c: Coverage) -> Running[Siting]:
+    def work(tell: Tell) -> Siting:
+        with _SEARCHING:
+            return siting.best_places(_c, code, k, radius, lambda done: tell("", round(done * 100), 100))
+
+    return Running(work)
+
+
+def best_places(c: Coverage, code: str, k: int, radius: float) -> Running[Siting]:
+    """The search for the best places for ``k`` new groups: how many percent of it is done, or its result."""
+    return _best_places(_key(c), code, k, radius, c)
+
+
+def forget_search(c: Coverage, code: str, k: int, radius: float) -> None:
+    """Let who asks for these places again start a new search: this one broke off."""
+    _best_places.clear(_key(c), code, k, radius, c)
+
+
+def site_file(
+    c: Coverage, code: str, k: int, radius: float, found: Siting, wanted: export.Format, texts: Texts
+) -> tuple[str, Callable[[], bytes]]:
+    """Name of a file with the places proposed for ``k`` new groups, and what makes it."""
+
+    def made() -> bytes:
+        extract = extracts.sites(c, code, k, radius, found)
+        meanings = export.definitions(extract, texts, per_group())
+        return export.write(extract, wanted, meanings, export.source(extract.origin, texts))
+
+    return _file_name(c, f"sites-{k}", code, radius, wanted), made
 
 
 def _file_name(c: Coverage, what: str, code: str, radius: float, wanted: export.Format) -> str:

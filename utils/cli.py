@@ -4,7 +4,6 @@ or a service's; of ``refresh --check``, 3: a newer year is out.
 Composition root of the command line: settings → atlas, register, coverage → a file or JSON.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -24,8 +23,10 @@ import typer
 from utils import (
     boundaries,
     cli_import,
+    cli_output,
     cli_register,
     cli_report,
+    cli_sites,
     consistency,
     coverage,
     crime,
@@ -46,7 +47,7 @@ from utils import (
 from utils.cli_input import load as _load
 from utils.cli_input import radius as _radius
 from utils.coverage import RADIUS_DEFAULT
-from utils.errors import AppError, DataError, FetchError, InputError, Notice, reason
+from utils.errors import AppError, DataError, FetchError, InputError, Notice
 from utils.freshness import Freshness
 from utils.gap_filter import LARGEST, MOST, GapFilter
 from utils.locate import Gazetteer, aliases
@@ -67,6 +68,7 @@ app = typer.Typer(
 app.add_typer(cli_import.commands)
 app.add_typer(cli_register.commands)
 app.add_typer(cli_report.commands)
+app.add_typer(cli_sites.commands)
 
 What = Literal["groups", "areas", "gaps"]
 CRIME = "crime"
@@ -101,9 +103,7 @@ def export_(
 ) -> None:
     """Write groups, areas or gaps to a file, or to the output."""
     texts = Texts(taal)
-    wanted = format_ or (out.suffix[1:].lower() if out and out.suffix else "csv")
-    if wanted not in export.FORMATS:
-        raise InputError("error.format", came=wanted, known=", ".join(export.FORMATS))
+    wanted = cli_output.file_format(format_, out)
     radius, code = _radius(straal), gebied.strip().upper()
     current = _load()
     registered = _burglaries(current.atlas)
@@ -117,17 +117,7 @@ def export_(
         unit = _unit(current.atlas, code, level)
         confirmed, per_group = _confirmed(current, unit, radius), settings().participants
         extract = extracts.areas(current, code, unit, radius, per_group, confirmed, registered)
-    meanings = export.definitions(extract, texts, settings().participants)
-    content = export.write(extract, wanted, meanings, export.source(extract.origin, texts))
-    _tell_missing(texts)
-    if out is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as problem:
-        raise InputError("error.out", file=str(out), came=reason(problem)) from problem
-    typer.echo(texts.t("cli.written", file=str(out), n=len(extract.table)), err=True)
+    cli_output.write(extract, wanted, out, texts)
 
 
 @app.command("coverage", help=_help("cli.coverage"))
@@ -138,11 +128,11 @@ def coverage_(
     texts, radius = Texts(taal), _radius(straal)
     current = _load()
     found = summaries.key_figures(current, gebied.strip().upper(), radius, settings().participants)
-    _tell_missing(texts)
+    cli_output.tell_missing(texts)
     above = [area for area in (found.municipality, found.province, found.country) if area]
     areas = [_figures(area, texts) for area in (found.area, *above)]
     if as_json:
-        _print_json({**areas[0], "compare": areas[1:], **_about(current, texts)})
+        cli_output.print_json({**areas[0], "compare": areas[1:], **cli_output.about(current, texts)})
         return
     for name in areas[0]:
         typer.echo("\t".join([name, *("" if area[name] is None else str(area[name]) for area in areas)]))
@@ -172,7 +162,7 @@ def locate(
     ]
     if as_json:
         edition = atlas.edition
-        _print_json(
+        cli_output.print_json(
             {
                 "hits": hits,
                 "boundaries": edition.peildatum.isoformat(),
@@ -209,12 +199,13 @@ def check(as_json: Json = False, taal: Language = "nl") -> None:
     told = [
         {"severity": one.severity, "text": texts.t(one.notice.key, **one.notice.params)} for one in findings
     ]
-    missing = _missing(texts)
+    missing = cli_output.missing(texts)
     told += [{"severity": "warning", "text": missing}] if missing else []
     burglaries = crime_store.read(settings(), atlas.edition.version)
     if as_json:
         year = burglaries.counts.year if burglaries else None
-        _print_json({"counts": counts, "crime": year, "findings": told, **_about(current, texts)})
+        facts = {"counts": counts, "crime": year, "findings": told}
+        cli_output.print_json({**facts, **cli_output.about(current, texts)})
     else:
         _print_check(current, counts, told, texts, burglaries)
     if cli_register.exit_code(findings):
@@ -356,17 +347,6 @@ def serve(
     raise typer.Exit(subprocess.call(command))
 
 
-def _missing(texts: Texts) -> str:
-    """That the register which the user named does not exist; "" if it does."""
-    file = settings().register_missing
-    return texts.t("cli.register_missing", file=str(file)) if file else ""
-
-
-def _tell_missing(texts: Texts) -> None:
-    if missing := _missing(texts):
-        typer.echo(texts.t("cli.finding_warning", text=missing), err=True)
-
-
 def _day(current: Coverage) -> date:
     return upkeep.day_of_judgement(current.groups, datetime.now(UTC).date())
 
@@ -423,17 +403,6 @@ def _unit(atlas: Atlas, code: str, came: str | None) -> Level:
     return came
 
 
-def _about(current: Coverage, texts: Texts) -> dict[str, Any]:
-    """What JSON says of the data: dates, source and what is not the real thing."""
-    about = extracts.origin(current)
-    return {
-        "peildatum": about.peildatum.isoformat(),
-        "boundaries": about.boundaries.isoformat(),
-        "data": {"neighbourhoods": about.neighbourhoods, "groups": about.groups},
-        "source": export.source(about, texts),
-    }
-
-
 def _figures(area: summaries.AreaFigures, texts: Texts) -> dict[str, Any]:
     """Figures as JSON has them: six decimals, None where unknown, the status as a word."""
     plain = asdict(area) | {"status": area.status.name.lower()}
@@ -443,10 +412,6 @@ def _figures(area: summaries.AreaFigures, texts: Texts) -> dict[str, Any]:
         if isinstance(value, float):
             plain[name] = round(value, 6) if np.isfinite(value) else None
     return plain
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
 
 
 def _code_of(atlas: Atlas, code: str, level: Level) -> str | None:

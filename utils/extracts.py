@@ -16,7 +16,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from utils import crime, freshness, summaries
+from utils import crime, freshness, site_table, summaries
 from utils.coverage import PER_GROUP
 from utils.crime import Crime
 from utils.freshness import Freshness
@@ -24,12 +24,14 @@ from utils.gap_filter import LARGEST, GapFilter, pick
 from utils.league_view import League
 from utils.models import Coverage, Group, Level, Objects, Status
 from utils.rankings import MEASURES
+from utils.siting import Siting
 
 BLUR: Final = 100
 """Metres to which the place of a group is rounded."""
 _DECIMALS: Final = {
     "per_1000": 3, "participation": 4, "reach": 4, "confirmed_share": 4, "uncovered_share": 4,
     "per_1000_before": 3, "reach_before": 4, "uncovered_share_before": 4, "burglary_rate": 1,
+    "gained_share": 4, "lat": 6, "lon": 6,
 }  # fmt: skip
 _REGISTER: Final = (
     *("id", "name", "status", "reason", "platform", "participants", "since", "until", "confirmed"),
@@ -176,6 +178,23 @@ def gaps(
         geometry=places.geometry[rows],
         origin=_with_crime(origin(coverage, radius), burglaries),
         chosen={"gebied": code, **wanted.words()},
+    )
+
+
+def sites(coverage: Coverage, code: str, k: int, radius: float, found: Siting) -> Extract:
+    """The places proposed for ``k`` new groups, as points; see `site_table.table`.
+
+    Each row has what holds for all of them: the people without a group before (``open``), what no choice
+    exceeds (``bound``) and the ``method``. A proposed place is nobody's address: it is not rounded.
+    """
+    table = site_table.table(coverage.atlas, found)
+    table["open"], table["bound"], table["method"] = found.open, found.bound, found.method
+    return Extract(
+        name=f"sites-{code}-{k}",
+        table=_tidy(table),
+        geometry=shapely.points(table[["x", "y"]].to_numpy(dtype=np.float64)),
+        origin=origin(coverage, radius),
+        chosen={"gebied": code, "k": str(k)},
     )
 
 

@@ -169,20 +169,9 @@ def _chosen(page: Page, listed: Listed) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="gaten_wegen"):
             place = ui.plain(f"{row['name']}, {row['municipality']}")
             st.markdown(f"**{place}**", width="content")
-            _ways_on(page, listed.buurt)
+            widgets.ways_on(page, listed.buurt, "gaten_heel", lambda: choose(page, None))
         said = gap_words.about(texts, row, len(listed.found) if len(here) else None)
         st.caption(ui.plain(" · ".join(said)))
-
-
-def _ways_on(page: Page, code: str) -> None:
-    there = page.address.params(gebied=code)
-    for name, icon in (("dashboard", "map"), ("mijn_buurt", "home")):
-        label = page.texts.t(f"page.link.{name}")
-        st.page_link(ui.PAGES[name], label=label, query_params=there, icon=f":material/{icon}:")
-    st.button(
-        page.texts.t("gaps.whole"), key="gaten_heel", type="tertiary", icon=":material/zoom_out_map:",
-        on_click=choose, args=(page, None),
-    )  # fmt: skip
 
 
 def _elsewhere(page: Page, code: str) -> pd.Series:

@@ -13,7 +13,6 @@ from utils.ui import Page
 
 MOST_ROWS: Final = 200
 """So many rows are sent; the downloads have all."""
-_KEY: Final = "gaten_tabel"
 _COLUMNS: Final = (
     *("rank", "name", "lost", "unreached", "inhabitants", "households", "burglary_rate", "distance"),
     *("municipality", "district", "province", "status_now", "status", "burglaries"),
@@ -25,19 +24,16 @@ def show(page: Page, listed: Listed, choose: Callable[[str | None], None]) -> No
     texts, shown = page.texts, listed.found.head(MOST_ROWS)
     codes = shown["code"].tolist()
     ticked = [codes.index(listed.buurt)] if listed.buurt in codes else []
+    key = tables.ticked_key("gaten_tabel", ticked)
 
     def chosen() -> None:
-        now = list(st.session_state[_KEY]["selection"]["rows"])
-        if now != ticked:  # Streamlit also calls for the tick that we set ourselves: no choice of the reader
-            choose(str(codes[now[0]]) if now else None)
+        now = st.session_state[key]["selection"]["rows"]
+        choose(str(codes[now[0]]) if now else None)
 
     with st.container(key="tabel"):
-        state = st.session_state.get(_KEY)
-        if state is None or list(state["selection"]["rows"]) != ticked:
-            st.session_state[_KEY] = {"selection": {"rows": ticked}}
         if listed.wanted.verouderd:
             st.markdown(texts.t("gaps.recent_note"))
-        tables.rows_of(page, shown, _COLUMNS, _KEY, chosen)
+        tables.rows_of(page, shown, _COLUMNS, key, chosen)
         if len(listed.found) > len(shown):
             st.caption(texts.t("gaps.more", shown=len(shown), total=len(listed.found)))
         hint = texts.t("gaps.hint", parts=wording.parts(texts, page.coverage.atlas))

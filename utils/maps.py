@@ -151,6 +151,7 @@ def specification(
         "context": context,
         "focus": view.focus,
         "pick": None,  # a level: what a click gives, whatever level is shown; the focus is brought into view
+        "sites": None,  # see utils.site_map
         "codes": codes,
         "classes": classes.classify(overlay or figures, view.layer)[rows].tolist(),
         "swatches": [asdict(s) for s in scale.swatches],

@@ -1,10 +1,11 @@
 """What a report says of places for new groups: where they would reach most people, and what each adds."""
 
+import math
 from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
-from utils import report_gaps, siting
+from utils import report_gaps, site_words, siting
 from utils.map_labels import ACCENT
 from utils.report_model import Column, LegendItem, MapPlan, Section, Site, Table
 from utils.report_story import Story
@@ -22,7 +23,7 @@ def section(story: Story) -> Section | None:
         return None
     texts = story.texts
     title = texts.t("report.sites.title", n=len(found.sites), people=texts.number(found.gained))
-    how = {"bound": texts.number(found.bound), "short": texts.percent(found.short, 1)}
+    how = {"bound": texts.number(math.ceil(found.bound)), "short": site_words.at_most(texts, found)}
     sentences = (
         texts.t("report.sites.meaning", radius=story.within),
         texts.t(f"report.sites.{found.method}", **how),

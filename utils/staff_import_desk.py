@@ -23,7 +23,7 @@ from utils.import_flow import Tell, Wishes
 from utils.import_model import Field, Problem, Repair, Table
 from utils.import_work import Result, Written
 from utils.models import Atlas
-from utils.running_import import Running
+from utils.running import Running
 from utils.settings import settings
 from utils.texts import Texts
 

@@ -166,7 +166,7 @@ def children(
     """
     rows = rows_within(coverage.atlas, code, unit)
     found = figures(coverage, unit, radius, per_group)
-    table = _named(coverage.atlas, unit, rows)
+    table = named(coverage.atlas, unit, rows)
     table["inhabitants"] = found.inhabitants[rows]
     if has_households(coverage.atlas):
         table["households"] = _households(coverage.atlas, unit)[rows]
@@ -273,7 +273,7 @@ def groups_in(coverage: Coverage, code: str) -> pd.DataFrame:
     inside = np.zeros(len(atlas.areas(unit)) + 1, dtype=bool)  # the last row is -1: nowhere
     inside[rows_within(atlas, code, unit)] = True
     rows = np.flatnonzero(inside[coverage.home if unit == "neighbourhood" else coverage.town])
-    place = _named(atlas, "municipality", coverage.town[rows])
+    place = named(atlas, "municipality", coverage.town[rows])
     codes = np.full(len(atlas.neighbourhoods) + 1, None, dtype=object)
     codes[:-1] = atlas.neighbourhoods.codes
     return pd.DataFrame(
@@ -295,8 +295,12 @@ def groups_in(coverage: Coverage, code: str) -> pd.DataFrame:
     )
 
 
-def _named(atlas: Atlas, unit: Level, rows: Ints) -> pd.DataFrame:
-    """Code and name of areas, and the names of the district, municipality and province they lie in."""
+def named(atlas: Atlas, unit: Level, rows: Ints) -> pd.DataFrame:
+    """Code and name of areas, and the names of the district, municipality and province they lie in.
+
+    District only of neighbourhoods, where the edition has districts ("" for none); None at and above the
+    level itself.
+    """
     areas = atlas.areas(unit)
     table: dict[str, Objects | None] = {"code": areas.codes[rows], "name": areas.names[rows]}
     if unit == "neighbourhood" and atlas.districts.any():

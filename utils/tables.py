@@ -19,7 +19,7 @@ MOST_ROWS = 200
 MOST_AREAS = 3500
 _DIGITS = {
     "per_1000": 1, "reach": 2, "unreached": 0, "lost": 0, "distance": -1, "confirmed_share": 2,
-    "burglary_rate": 1,
+    "burglary_rate": 1, "gained": 0, "gained_total": 0, "gained_share": 3,
 }  # fmt: skip
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "geojson")
 
@@ -66,13 +66,15 @@ _LAYER_COLUMNS: dict[Layer, tuple[str, ...]] = {
 MOST_WRITTEN: Final = 600
 """So many rows have their numbers as the language writes them, which takes time. Those of more have bare
 digits: Streamlit's own thousands are written as the browser likes them, where 2,920 m reads as three."""
-_SHARES: Final = frozenset({"reach", "confirmed_share"})
+_SHARES: Final = frozenset({"reach", "confirmed_share", "gained_share"})
 _RECENT: Final = frozenset({"unreached", "distance", "status"})
 """What a list of outdated gaps measures without outdated groups, and calls so."""
 _WIDTHS: Final = {
     "rank": 42,
+    "number": 42,
     "name": 186,
     "unreached": 96,
+    "gained": 84,
     "inhabitants": 95,
     "status": 240,
     "status_now": 240,
@@ -194,6 +196,22 @@ def _table(page: Page, found: pd.DataFrame, columns: tuple[str, ...], key: str) 
             st.session_state["tabel_keuze"] = str(codes[ticked[0]])
 
     rows_of(page, found, columns, key, chosen)
+
+
+def ticked_key(name: str, ticked: list[int]) -> str:
+    """The key of a table with these rows ticked, for one whose tick may also change elsewhere on the page.
+
+    The browser keeps its own ticks of a table that it has: what changed elsewhere is shown by a new one.
+    """
+    turn = st.session_state.get(f"{name}_beurt", 0)
+    state = st.session_state.get(f"{name}_{turn}")
+    if state is not None and list(state["selection"]["rows"]) == ticked:
+        return f"{name}_{turn}"
+    turn += state is not None
+    st.session_state[f"{name}_beurt"] = turn
+    # All of it, as Streamlit has it: what differs from that counts as a tick of the reader's.
+    st.session_state[f"{name}_{turn}"] = {"selection": {"rows": ticked, "columns": [], "cells": []}}
+    return f"{name}_{turn}"
 
 
 def rows_of(

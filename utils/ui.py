@@ -63,7 +63,7 @@ PATIENCE = 4.0
 #: Parameters of single pages that stay in the address while the reader is on that page.
 KEPT = (
     *("deel", "groep", "inwoners", "status", "afstand", "verouderd", "sorteer", "k", "met", "maat", "stand"),
-    *("buurt", "niveau", "binnen"),
+    *("buurt", "niveau", "binnen", "plek"),
 )
 DRAWN = "na_de_kaart"
 #: Parameters whose values have words of their own, below this key.
@@ -257,7 +257,8 @@ def go(address: Address, **changes: Any) -> None:
         address, _ = parse(st.query_params.to_dict(), measured.atlas, cached.layers(measured))
     kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
     if "gebied" in changes:
-        kept.pop("buurt", None)  # it was looked at within the area just left
+        for looked_at in ("buurt", "plek"):  # within the area just left
+            kept.pop(looked_at, None)
     kept |= {name: changes.pop(name) for name in KEPT if name in changes}
     own = {name: value for name, value in kept.items() if value}
     st.query_params.from_dict({**address.params(**changes), **own})

@@ -1,6 +1,6 @@
 """The parts of the pages: trail, map, legend, controls, key figures, where data come from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import streamlit as st
@@ -81,6 +81,16 @@ def section(page: Page, known: Collection[str]) -> str:
             format_func=lambda name: page.texts.t(f"section.{name}"), label_visibility="collapsed",
         )  # fmt: skip
     return current
+
+
+def ways_on(page: Page, code: str, key: str, back: Callable[[], None]) -> None:
+    """From a neighbourhood to the other pages about it; ``back`` is called to see the whole area again."""
+    there = page.address.params(gebied=code)
+    for name, icon in (("dashboard", "map"), ("mijn_buurt", "home")):
+        label = page.texts.t(f"page.link.{name}")
+        st.page_link(ui.PAGES[name], label=label, query_params=there, icon=f":material/{icon}:")
+    whole = page.texts.t("gaps.whole")
+    st.button(whole, key=key, type="tertiary", icon=":material/zoom_out_map:", on_click=back)
 
 
 def view(page: Page) -> View:

@@ -13,6 +13,7 @@ from utils.crime import Crime
 from utils.maps import View, tile_credit
 from utils.models import COUNTRY, Atlas, Coverage, Groups, Layer, Level, Status
 from utils.published import Published
+from utils.siting import ALL
 from utils.summaries import AreaFigures, KeyFigures, has_households
 from utils.texts import Texts
 
@@ -336,6 +337,7 @@ def method_facts(texts: Texts, coverage: Coverage, per_group: float) -> dict[str
         "radius": texts.distance(RADIUS_DEFAULT),
         "per_group": texts.number(per_group),
         "samples": texts.number(coverage.atlas.samples.shape[1]),
+        "places": texts.number(ALL),
     }
 
 

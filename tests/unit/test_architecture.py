@@ -113,7 +113,7 @@ ROOMS: dict[str, set[str]] = {
     "import_work": BASE
     | {"access", "database", "group_import", "import_contacts", "import_flow", "import_model", "imports"}
     | {"plans", "postcodes", "problem_rows", "registry", "settings", "store", "texts"},
-    "running_import": BASE | {"import_flow"},
+    "running": {"errors"},
     "import_words": BASE | {"coverage", "group_words", "import_model", "texts"},
     "list_template": {"import_model", "texts"},
     "coverage": BASE | {"sampling"},
@@ -162,6 +162,11 @@ ROOMS: dict[str, set[str]] = {
     "siting_exact": {"discs", "models"},
     "siting_search": {"discs", "models"},
     "siting": BASE | {"coverage", "discs", "siting_bound", "siting_exact", "siting_search", "summaries"},
+    "site_table": {"map_geometry", "models", "siting", "summaries"},
+    "site_map": {"classes", "map_geometry", "maps", "siting"},
+    "site_chart": {"chart_look", "charts", "classes", "siting", "texts"},
+    "site_view": {"address", "models", "siting", "summaries"},
+    "site_words": BASE | {"chart_look", "siting", "texts", "wording"},
     "verdict": BASE | {"coverage", "map_geometry", "upkeep"},
     "verdict_words": {"map_geometry", "summaries", "texts", "verdict"},
     "nearby_map": {"classes", "map_geometry", "maps", "verdict"},
@@ -171,7 +176,7 @@ ROOMS: dict[str, set[str]] = {
     "published_points": BASE | {"mergers", "published"},
     "fetched": BASE | {"store", "texts"},
     "wording": BASE
-    | {"classes", "coverage", "crime", "crime_words", "maps", "published", "summaries", "texts"},
+    | {"classes", "coverage", "crime", "crime_words", "maps", "published", "siting", "summaries", "texts"},
     "map_geometry": BASE | {"summaries"},
     "maps": BASE | {"classes", "coverage", "map_geometry", "summaries", "texts"},
     "upkeep": {"errors", "models"},
@@ -195,7 +200,8 @@ ROOMS: dict[str, set[str]] = {
     "gap_map": {"classes"},
     "gap_words": BASE | {"gap_filter", "summaries", "texts", "wording"},
     "extracts": BASE
-    | {"coverage", "crime", "freshness", "gap_filter", "league_view", "rankings", "summaries"},
+    | {"coverage", "crime", "freshness", "gap_filter", "league_view", "rankings", "site_table", "siting"}
+    | {"summaries"},
     "export": BASE | {"crime_words", "extracts", "summaries", "texts"},
     "open_data": BASE | {"export", "extracts", "texts"},
     "report_model": {"models", "texts", "wording"},
@@ -203,7 +209,7 @@ ROOMS: dict[str, set[str]] = {
     "report_gaps": {"classes", "coverage", "maps", "models", "report_model", "report_story", "summaries"}
     | {"wording"},
     "report_growth": {"growth", "growth_words", "report_model", "report_story"},
-    "report_sites": {"map_labels", "report_gaps", "report_model", "report_story", "siting"},
+    "report_sites": {"map_labels", "report_gaps", "report_model", "report_story", "site_words", "siting"},
     "report_sections": {"beside_words", "invitation", "locate", "models", "report_gaps", "report_growth"}
     | {"report_model", "report_sites", "report_story", "summaries", "wording"},
     "growth_words": BASE | {"chart_look", "coverage", "growth", "published_points", "texts"},
@@ -240,11 +246,12 @@ STAFF_PAGES |= {"staff_import_done"}
 STEPS = {"steps", "steps_start", "steps_form"}
 # These put the rooms together and may import them all.
 ROOTS = STAFF_PAGES | STEPS | {"cached", "ui", "widgets", "search_box", "tables", "sign_in"}
-ROOTS |= {"cli", "cli_input", "cli_register", "cli_import", "cli_report", "report_batch"}
+ROOTS |= {"cli", "cli_input", "cli_register", "cli_import", "cli_output", "cli_report", "cli_sites"}
+ROOTS |= {"report_batch"}
 GROWTH = {"moment", "compare_growth"}
 ROOTS |= GROWTH
 ANSWER = {"answer", "answer_share", "whereabouts"}
-GAPS = {"gaps_list", "gaps_filters", "gaps_table"}
+GAPS = {"gaps_list", "gaps_filters", "gaps_table", "gaps_sites"}
 EMBED = {"copy_line", "embed"}
 COMPARE = {"chart_box", "compare_controls", "compare_league", "compare_beside", "compare_published"}
 COUNCIL = {"cached_report", "deck", "report_files", "report_page"}

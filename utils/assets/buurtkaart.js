@@ -150,7 +150,7 @@
   function drop(layer) { if (layer) layer.remove(); return null; }
 
   function drawAreas(map, spec, shapes) {
-    for (const key of ["unit", "outline", "context", "focus", "dots"]) now[key] = drop(now[key]);
+    for (const key of ["unit", "outline", "context", "focus", "dots", "sites"]) now[key] = drop(now[key]);
     const inUnit = new Set(spec.codes);
     now.position = new Map(spec.codes.map((code, i) => [code, i]));
     const features = shapes[spec.unit].filter((f) => inUnit.has(f.properties.code));
@@ -189,7 +189,7 @@
     const box = L.latLngBounds([]);
     for (const f of features) for (const polygon of f.geometry.coordinates) for (const [x, y] of polygon[0]) box.extend([y, x]);
     now.framed = spec.view;
-    now.near = null;
+    now.near = now.site = null;
     now.box = box;
     now.moved = false;
     fit(map);
@@ -260,6 +260,47 @@
     })).addTo(map);
   }
 
+  // Proposed places: a number and the circle that it reaches; a click on a number tells which.
+  function drawSites(map, spec) {
+    now.sites = drop(now.sites);
+    if (!spec.sites) return;
+    const { places, radius, ground, ink, halo, at } = spec.sites, small = places.length > 30;
+    now.sites = L.layerGroup();
+    if (!map.getPane("sites")) map.createPane("sites").style.zIndex = 640; // over the names
+    places.forEach(([lat, lon, name, note], i) => {
+      const here = at === i + 1, side = here ? 32 : small ? 22 : 26;
+      L.circle([lat, lon], {
+        radius, interactive: false, color: ground, weight: here ? 3 : 1.5, fillColor: ground, fillOpacity: 0.18,
+      }).addTo(now.sites);
+      const badge = document.createElement("span");
+      badge.textContent = i + 1;
+      badge.style.cssText = "background:" + ground + ";color:" + ink + ";border-color:" + halo
+        + ";width:" + side + "px;height:" + side + "px;line-height:" + (side - 4) + "px;font-size:" + (small && !here ? 11 : 14) + "px";
+      const box = document.createElement("div"), title = document.createElement("strong");
+      title.textContent = (i + 1) + ". " + name;
+      box.appendChild(title);
+      line(box, note);
+      L.marker([lat, lon], {
+        icon: L.divIcon({ className: "plek-nummer", html: badge, iconSize: [side, side], iconAnchor: [side / 2, side / 2] }),
+        pane: "sites", keyboard: false, zIndexOffset: here ? 1000 : -i,
+      }).bindTooltip(box, { className: "kaart-tip", opacity: 1 }).on("click", () => clicked(String(i + 1))).addTo(now.sites);
+    });
+    now.sites.addTo(map);
+    visit(map, spec.sites);
+  }
+
+  // The place that is looked at is brought into view, once; without one the whole area is.
+  function visit(map, sites) {
+    const before = now.site;
+    now.site = sites.at;
+    if (now.site === before) return;
+    if (!now.site) return now.moved ? undefined : fit(map);
+    const [lat, lon] = sites.places[now.site - 1];
+    now.fitting = true;
+    map.fitBounds(L.latLng(lat, lon).toBounds(4 * sites.radius), { animate: false, maxZoom: 15 });
+    now.fitting = false;
+  }
+
   const ruler = document.createElement("canvas").getContext("2d");
   function drawNames(map) {
     const spec = now.spec;
@@ -321,7 +362,7 @@
     map.attributionControl.setPrefix(false);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     map.on("zoomend moveend resize", () => drawNames(map));
-    map.on("resize", () => { if (now.box && !now.moved && !now.near) fit(map); });
+    map.on("resize", () => { if (now.box && !now.moved && !now.near && !now.site) fit(map); });
     map.on("dragstart zoomstart", () => { if (!now.fitting) now.moved = true; });
   }
 
@@ -364,6 +405,7 @@
       now.colours = colours(spec);
       mark(map, spec);
       drawDots(map, spec);
+      drawSites(map, spec);
       drawNames(map);
       document.body.dataset.view = spec.drawn;
       tellDrawn();

@@ -1,4 +1,4 @@
-"""A step of an import in a thread of its own: the page looks how far it is, and goes on meanwhile."""
+"""Work in a thread of its own: the page looks how far it is, and goes on meanwhile."""
 
 import threading
 import time
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from utils.errors import AppError
-from utils.import_flow import Tell
 
+Tell = Callable[[str, int, int], None]
 T = TypeVar("T")
 
 

@@ -132,9 +132,10 @@ def test_each_click_on_the_map_counts_from_the_first_on(visit, app):
         opened.settled()
     marked(frame, code)
     opened.page.locator(chart.TABLE).hover()
-    own = opened.page.locator(f"{chart.TABLE} [data-testid=stElementToolbar]")
+    expect(opened.page.locator(f"{chart.TABLE} button[aria-label='Search']")).to_be_visible()
+    own = opened.page.locator(f"{chart.TABLE} button[aria-label='Download as CSV']")
     expect(own).to_have_count(1)
-    expect(own).to_be_hidden()  # its CSV has no source
+    expect(own).to_be_hidden()  # it has no source
     chart.assert_clean(opened)
 
 

@@ -235,7 +235,7 @@ def map_texts(texts: Texts, atlas: Atlas, name: str, view: View, table: bool = T
         "zoomOut": texts.t("map.zoom_out"),
         "credit": credit(texts, atlas, view.unit == "neighbourhood"),
         "tiles": tiles(texts),
-        "failed": texts.t("map.failed", where=where),
+        "failed": f"{texts.t('map.failed')} {where}",
         "go": texts.t("map.go"),
         "around": texts.t("map.around"),
         "unknown": texts.unknown,

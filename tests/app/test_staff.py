@@ -334,7 +334,8 @@ def test_the_map_has_a_layer_of_burglaries_once_these_are_there(opened: None, la
     country = show(HOME, laag="inbraken", taal=lang)
     assert max(specification(country)["classes"]) < len(spec["swatches"]) - 1  # each province has a rate
     past = show(HOME, gebied="GM0995", laag="inbraken", taal=lang, stand="2016-01-01")
-    assert notices(past)
+    asked_for, used = texts.t("layer.inbraken"), texts.t("layer.status")
+    assert texts.t("growth.now_only", layer=asked_for, used=used) in words(past)
 
 
 def test_the_terminal_ranks_gaps_by_burglaries_too(opened: None, capsysbinary: pytest.CaptureFixture) -> None:

@@ -9,7 +9,7 @@ from utils import copy_line, summaries, ui, widgets, wording
 from utils.maps import View
 from utils.ui import Page
 
-HEIGHT: Final = 1120
+HEIGHT: Final = 1200
 """Pixels that the offered line gives the map: all of it without scrolling in a telephone's column."""
 WIDE: Final = (900, 760)
 """From this width this height is enough."""

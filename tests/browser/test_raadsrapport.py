@@ -236,23 +236,3 @@ def test_axe_finds_nothing(visit, app, device, taal):
         while f" {dia} " not in number(page):
             page.page.keyboard.press("PageDown")
         assert found() == [], number(page)
-
-
-def test_back_to_another_area_closes_the_presentation(page_desktop):
-    visit = page_desktop.open(PAGE)
-    visit.page.locator(".st-key-zoek input").fill("lelystad")
-    visit.page.locator(".st-key-zoek [role=option]").first.click()
-    title = visit.page.locator("h1")
-    expect(title).to_have_text(re.compile("^Lelystad: "), timeout=WAIT * 1000)
-    visit.page.locator(PRESENT).click()
-    visit.page.locator(SHOWN).wait_for()
-    visit.page.keyboard.press("PageDown")
-    at(visit, 2)
-    visit.page.go_back()
-    expect(title).to_have_text(re.compile("^Maak een raadsrapport"), timeout=WAIT * 1000)
-    expect(visit.page.locator(".dek")).to_be_hidden()
-    assert chart.address(visit) == {}
-    visit.page.go_forward()  # the address names the slide
-    expect(visit.page.locator(SHOWN)).to_have_attribute(
-        "aria-label", re.compile("^Dia 2 "), timeout=WAIT * 1000
-    )

@@ -370,7 +370,8 @@ def test_official_boundaries_are_credited_in_the_source_line(lang: str) -> None:
 
 def test_the_method_mentions_the_numbers_that_count() -> None:
     facts = wording.method_facts(NL, COVERAGE, 70)
-    assert facts == {"small": "50", "radius": "500 m", "per_group": "70", "samples": "64"}
+    said = {"small": "50", "radius": "500 m", "per_group": "70", "samples": "64", "places": "10.000"}
+    assert facts == said
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -118,9 +118,7 @@ def test_the_answer_comes_within_half_a_second_of_enter(page_desktop):
     visit = opened(page_desktop)
     small_map(visit, "NL")
     took = []
-    for number in (2, 3, 1) * 3:  # up to three rounds: the machine may be busy with something else
-        if len(took) in (3, 6) and sorted(took[-3:])[1] < 500:
-            break
+    for number in (2, 3, 1):
         visit.page.locator(BOX).fill(f"lelystad centrum {number}")
         visit.page.locator(".st-key-zoek [role=option]").first.wait_for()
         visit.settled()
@@ -140,7 +138,7 @@ def test_the_answer_comes_within_half_a_second_of_enter(page_desktop):
         visit.page.wait_for_function("window.took !== null", timeout=5_000)
         took.append(visit.page.evaluate("window.took"))
         visit.settled()
-    assert sorted(took[-3:])[1] < 500, took
+    assert sorted(took)[1] < 500, took  # the machine may be busy with something else once
 
 
 def test_a_click_on_the_map_comes_closer_and_then_chooses(page_desktop):

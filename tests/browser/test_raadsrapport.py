@@ -55,6 +55,7 @@ def at(visit: Visit, dia: int | None) -> None:
 
 def taken(visit: Visit, label: str) -> bytes:
     """The file behind a button."""
+    visit.settled()
     with visit.page.expect_download() as found:
         visit.page.get_by_role("button", name=label).click()
     return found.value.path().read_bytes()
